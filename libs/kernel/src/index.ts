@@ -1,0 +1,19 @@
+export { type Actor, isPerson, parseActor } from './actor.js';
+export { canonicalJson } from './canonical-json.js';
+export { type Command, type Decider, type DomainEvent, fold, never } from './decider.js';
+export { codeOf, type ErrorCode, type ErrorKind, ERRORS, fromProblem, type Problem, type Reason, SlipwayError, toProblem } from './errors.js';
+export {
+  CANDIDATE_FORM,
+  DIGEST_FORM,
+  IsCandidateName,
+  IsName,
+  IsQualifiedName,
+  IsTargetName,
+  IsVersion,
+  NAME_FORM,
+  QUALIFIED_NAME_FORM,
+  splitName,
+  TARGET_FORM,
+  VERSION_FORM,
+} from './names.js';
+export { validated } from './validate.js';
