@@ -1,0 +1,18 @@
+import { IsName, IsQualifiedName } from '@slipway/kernel';
+import { IsOptional } from 'class-validator';
+
+/** The tenant's half of the two-key consent: I want this application released to that managed workspace. */
+export class WriteReleasePlan {
+  @IsQualifiedName()
+  readonly plan!: string;
+
+  @IsQualifiedName()
+  readonly application!: string;
+
+  @IsName()
+  readonly target!: string;
+
+  @IsOptional()
+  @IsName()
+  readonly admission?: string;
+}
