@@ -17,3 +17,4 @@ export {
   VERSION_FORM,
 } from './names.js';
 export { validated } from './validate.js';
+export { type CommandAnswer, POSITION_FORM, Query, type QueryAnswer } from './query.js';

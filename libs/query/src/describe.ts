@@ -1,0 +1,5 @@
+import type { DomainEvent } from '@slipway/kernel';
+
+export function describe(event: DomainEvent): string {
+  return event.type;
+}
