@@ -1,0 +1,42 @@
+import { canonicalJson, type Command, type Decider, never, SlipwayError, splitName } from '@slipway/kernel';
+import type { WriteReleasePlan } from './release-plan.commands.js';
+import type { ReleasePlanEvent, ReleasePlanSpec } from './release-plan.events.js';
+
+export type ReleasePlanCommand = Command<'WriteReleasePlan', WriteReleasePlan>;
+
+/** The plan as it was written last, and the revision of that event: the plan's own. Null: never written. */
+export type ReleasePlanState = { readonly spec: ReleasePlanSpec; readonly revision: number } | null;
+
+/** The tenant's key of the two: which application shall go to which managed workspace. */
+export const releasePlanDecider: Decider<ReleasePlanCommand, ReleasePlanState, ReleasePlanEvent> = {
+  initial: () => null,
+
+  evolve(_state, event, revision) {
+    switch (event.type) {
+      case 'ReleasePlanWritten':
+        return { spec: event.data, revision };
+      default:
+        return never(event.type);
+    }
+  },
+
+  /** Throws INVALID_COMMAND for an application of another workspace: a tenant consents only for what is its own. */
+  decide(command, state) {
+    switch (command.type) {
+      case 'WriteReleasePlan':
+        return write(command.data, state);
+      default:
+        return never(command.type);
+    }
+  },
+};
+
+function write({ plan, application, target, admission }: WriteReleasePlan, state: ReleasePlanState): ReleasePlanEvent[] {
+  if (splitName(plan).workspace !== splitName(application).workspace) {
+    const message = `plan ${plan} and application ${application} are not of the same workspace`;
+    throw new SlipwayError('INVALID_COMMAND', message, [{ code: 'sameWorkspace', message, at: 'application' }]);
+  }
+  const spec: ReleasePlanSpec = { plan, application, target, ...(admission !== undefined && { admission }) };
+  if (state !== null && canonicalJson(spec) === canonicalJson(state.spec)) return [];
+  return [{ type: 'ReleasePlanWritten', data: spec }];
+}
