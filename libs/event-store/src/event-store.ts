@@ -110,7 +110,10 @@ export interface Subscription {
 
 /** The port behind which a log lives: EventStoreDB (or the embedded server) in earnest, memory in unit tests. */
 export interface EventStore {
-  /** Atomic: all or none. Throws WrongExpectedRevision or UnknownOutcome. */
+  /**
+   * At least one event; atomic, all or none. Events that are already there, by id and at this revision, are answered as the first time.
+   * Throws WrongExpectedRevision or UnknownOutcome.
+   */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
   /** A stream's events from `from` (inclusive, default 0). A stream that does not exist has none. */
   read(stream: string, from?: number): AsyncIterable<RecordedEvent>;

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SlipwayError } from '@slipway/kernel';
+import { type Appended, type EventStore, type ExpectedRevision, type NewEvent, UnknownOutcome, WrongExpectedRevision } from './event-store.js';
+
+/** How often an append that gets no answer is sent. */
+const TRIES = 3;
+
+/** Before asking again, doubled each time: a store that restarts needs a moment. */
+const PAUSE_MS = 100;
+
+/**
+ * Appends at a revision (-1: no stream); undefined when another writer was faster.
+ * An append without an answer may be in the log, on its way, or lost, so the stream is asked. Where the events are not there they
+ * are sent again with the same ids and the same expected revision: then even a first append that arrives late adds nothing twice.
+ */
+export async function appendOrConflict(store: EventStore, stream: string, events: readonly NewEvent[], revision: number): Promise<Appended | undefined> {
+  const expected: ExpectedRevision = revision === -1 ? 'no-stream' : revision;
+  let unknown: unknown;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    try {
+      if (attempt > 0) await sleep(PAUSE_MS * 2 ** (attempt - 1));
+      const found = attempt > 0 ? await findAppended(store, stream, events, revision + 1) : undefined;
+      return found ?? (await store.append(stream, events, expected));
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return undefined;
+      // Once an append went unanswered, a store that can't be read either leaves the outcome just as unknown.
+      if (!(error instanceof UnknownOutcome) && !unknown) throw error;
+      unknown = error;
+    }
+  }
+  throw new SlipwayError(
+    'TIMED_OUT',
+    `the event store did not confirm the append to ${stream}, which may have taken effect; send the same command id again to learn its outcome`,
+    [],
+    { cause: unknown },
+  );
+}
+
+/** The events as the log holds them from a revision on; undefined when they are not there. */
+async function findAppended(store: EventStore, stream: string, events: readonly NewEvent[], from: number): Promise<Appended | undefined> {
+  for await (const event of store.read(stream, from)) {
+    if (event.id !== events[event.revision - from]?.id) return undefined;
+    if (event.revision === from + events.length - 1) return { revision: event.revision, position: event.position };
+  }
+  return undefined;
+}
