@@ -1,3 +1,4 @@
+export { derivedId } from './derived-id.js';
 export { digestOf } from './digest.js';
 export { eventId } from './event-id.js';
 export {

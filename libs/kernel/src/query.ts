@@ -24,8 +24,8 @@ export interface CommandAnswer {
   readonly stream: string;
   /** Revision of the last event of the command; of the stream where there was nothing to do; -1 where it doesn't exist. */
   readonly revision: number;
-  /** Null only where there was nothing to do in an empty stream. */
-  readonly position: string | null;
+  /** Of that event, in the whole log. A query that is asked `after` it reflects it. */
+  readonly position: string;
   /** True: this command id was answered before, and this is its first outcome. */
   readonly repeated: boolean;
   readonly events: readonly { readonly type: string; readonly data: unknown }[];

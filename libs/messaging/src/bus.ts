@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { type CommandAnswer, fromProblem, type Problem, type Query, type QueryAnswer, SlipwayError } from '@slipway/kernel';
+import { connect, ErrorCode as NatsErrorCode, headers, type Msg, type NatsConnection, NatsError } from 'nats';
+import { decode, encode, MalformedMessage } from './codec.js';
+import { ERROR_HEADERS, HEADERS } from './headers.js';
+import type { RebuildOutcome } from './platform.commands.js';
+import { rebuildSubject, subjectOf } from './subjects.js';
+
+/** The fields that a caller gives: those of the command without what its class adds. */
+export type Fields<T> = { [K in keyof T as K extends 'answer' ? never : K]: T[K] };
+
+export interface CallOptions {
+  /** `kind:id`. Needed for commands. */
+  readonly actor?: string;
+  /** Default: a new one. Give your own to be able to repeat a command whose outcome is unknown. */
+  readonly commandId?: string;
+  readonly correlationId?: string;
+  readonly timeoutMs?: number;
+}
+
+/** A client of the bus: asks commands and queries, listens to facts. */
+export class Bus {
+  private constructor(readonly connection: NatsConnection) {}
+
+  /** @throws SlipwayError UNAVAILABLE when no server answers. */
+  static async connect(servers: string, name: string): Promise<Bus> {
+    try {
+      return new Bus(await connect({ servers, name, timeout: 5_000, maxReconnectAttempts: -1, reconnectTimeWait: 250 }));
+    } catch (error) {
+      throw new SlipwayError('UNAVAILABLE', `no NATS server answers at ${servers}; is the platform up? (npm start)`, [], { cause: error });
+    }
+  }
+
+  /** Asks for a command. The answer comes after its facts are durable. */
+  async command<C extends object>(type: new () => C, fields: Fields<C>, options: CallOptions): Promise<CommandAnswer> {
+    return (await this.ask(subjectOf(type), fields, options)) as CommandAnswer;
+  }
+
+  async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options: CallOptions = {}): Promise<QueryAnswer<NonNullable<Q['answer']>>> {
+    return (await this.ask(subjectOf(type), fields, options)) as QueryAnswer<NonNullable<Q['answer']>>;
+  }
+
+  async rebuildViews(service: string, options: CallOptions): Promise<RebuildOutcome> {
+    return (await this.ask(rebuildSubject(service), {}, { timeoutMs: 600_000, ...options })) as RebuildOutcome;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.drain();
+  }
+
+  private async ask(subject: string, body: object, options: CallOptions): Promise<unknown> {
+    const timeout = options.timeoutMs ?? 10_000;
+    let answer: Msg;
+    try {
+      answer = await this.connection.request(subject, encode(body), { timeout, headers: headersOf(options) });
+    } catch (error) {
+      throw unanswered(subject, timeout, error);
+    }
+    const value = decode(answer.data);
+    if (value instanceof MalformedMessage) throw new SlipwayError('MALFORMED_MESSAGE', `the answer on ${subject} is not JSON: ${value.detail}`);
+    if (answer.headers?.has(ERROR_HEADERS.code)) throw fromProblem(value as Problem);
+    return value;
+  }
+}
+
+function headersOf(options: CallOptions) {
+  const head = headers();
+  head.set(HEADERS.commandId, options.commandId ?? randomUUID());
+  if (options.actor) head.set(HEADERS.actor, options.actor);
+  if (options.correlationId) head.set(HEADERS.correlationId, options.correlationId);
+  return head;
+}
+
+function unanswered(subject: string, timeoutMs: number, cause: unknown): SlipwayError {
+  const code = cause instanceof NatsError ? cause.code : undefined;
+  if (code === String(NatsErrorCode.NoResponders)) {
+    return new SlipwayError('UNAVAILABLE', `no service answers on ${subject}; it may be starting: try again`, [], { cause });
+  }
+  if (code === String(NatsErrorCode.Timeout)) {
+    return new SlipwayError('TIMED_OUT', `no answer on ${subject} within ${timeoutMs / 1_000} s; the outcome is unknown: repeat with the same command id to learn it`, [], { cause });
+  }
+  return new SlipwayError('UNAVAILABLE', `the bus could not carry ${subject}: ${cause instanceof Error ? cause.message : String(cause)}`, [], { cause });
+}

@@ -1,0 +1,93 @@
+import {
+  ApproveRelease,
+  DeclareFreeze,
+  GrantException,
+  LiftFreeze,
+  PromoteRelease,
+  RejectRelease,
+  RevokeException,
+  WriteReleasePlanAdmission,
+} from '@slipway/admission/contract';
+import { RequestBuild } from '@slipway/build/contract';
+import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
+import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
+import {
+  AuditLog,
+  AuditState,
+  AuditTrail,
+  EnvironmentMatrix,
+  ListAdmissions,
+  ListApplications,
+  ListCandidates,
+  ListFreezes,
+  ListPlans,
+  ListReleases,
+  ReleaseTimeline,
+  ShowCandidate,
+  TargetHistory,
+  WaitingList,
+} from '@slipway/query/contract';
+
+/** A command or query class. Its name gives the subject's last word: `CutCandidate` → `cut-candidate`. */
+export type MessageClass<T extends object = object> = new () => T;
+
+/** The map of the bus: which service answers which command. */
+export const COMMANDS = {
+  planning: [RegisterApplication, WriteReleasePlan, CutCandidate, CherryPick, RequestRelease, CancelRelease],
+  admission: [
+    WriteReleasePlanAdmission,
+    ApproveRelease,
+    RejectRelease,
+    PromoteRelease,
+    DeclareFreeze,
+    LiftFreeze,
+    GrantException,
+    RevokeException,
+  ],
+  build: [RequestBuild],
+  deployment: [RollBack, PlaceHold, LiftHold],
+} as const satisfies Record<string, readonly MessageClass[]>;
+
+/** And which service answers which query. */
+export const QUERIES = {
+  query: [
+    ListApplications,
+    ListPlans,
+    ListAdmissions,
+    ListFreezes,
+    ListCandidates,
+    ShowCandidate,
+    ListReleases,
+    ReleaseTimeline,
+    EnvironmentMatrix,
+    TargetHistory,
+    WaitingList,
+  ],
+  audit: [AuditTrail, AuditLog, AuditState],
+} as const satisfies Record<string, readonly MessageClass[]>;
+
+/** Services that keep read models, and answer `RebuildViews`. */
+export const SERVICES_WITH_VIEWS = ['admission', 'build', 'deployment', 'query', 'audit'] as const;
+
+export type ServiceName = keyof typeof COMMANDS | keyof typeof QUERIES;
+
+const kebab = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+
+const SUBJECTS = new Map<MessageClass, string>();
+for (const [service, types] of Object.entries(COMMANDS)) for (const type of types) SUBJECTS.set(type, `slipway.v1.${service}.command.${kebab(type.name)}`);
+for (const [service, types] of Object.entries(QUERIES)) for (const type of types) SUBJECTS.set(type, `slipway.v1.${service}.query.${kebab(type.name)}`);
+
+/** The subject on which a command or query is asked. */
+export function subjectOf(type: MessageClass): string {
+  const subject = SUBJECTS.get(type);
+  if (!subject) throw new TypeError(`${type.name} is not in the map of subjects`);
+  return subject;
+}
+
+/** Every subject on which a service answers, with its message class. */
+export const allSubjects = (): ReadonlyMap<MessageClass, string> => SUBJECTS;
+
+export const rebuildSubject = (service: string): string => `slipway.v1.${service}.command.rebuild-views`;
+
+/** Where a committed fact is published: `slipway.v1.event.candidate.candidate-cut`. */
+export const factSubject = (stream: string, type: string): string => `slipway.v1.event.${stream.slice(0, stream.indexOf('-'))}.${kebab(type)}`;

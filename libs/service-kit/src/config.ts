@@ -1,0 +1,43 @@
+import { type Reason, SlipwayError } from '@slipway/kernel';
+import { plainToInstance } from 'class-transformer';
+import { IsIn, IsOptional, IsString, Matches, validateSync } from 'class-validator';
+
+/** What every service is told by its environment. Services extend it with their own keys. */
+export class ServiceConfig {
+  /** NATS servers: `nats://127.0.0.1:4222[,…]`. */
+  @IsString()
+  @Matches(/^(nats|tls):\/\//, { message: 'SLIPWAY_NATS must be a NATS URL such as nats://127.0.0.1:4222' })
+  readonly SLIPWAY_NATS!: string;
+
+  /** The event store: `esdb://host:2113?tls=…`. */
+  @IsString()
+  @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })
+  readonly SLIPWAY_EVENTSTORE!: string;
+
+  /** The service's own directory: views, mirrors, logs. */
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_DATA must be an absolute path' })
+  readonly SLIPWAY_DATA!: string;
+
+  /** The replica's lasting name. It takes back at once the work that it left when it crashed. Default: the service's name. */
+  @IsOptional()
+  @IsString()
+  readonly SLIPWAY_INSTANCE?: string;
+
+  @IsOptional()
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  readonly SLIPWAY_LOG_LEVEL?: string;
+}
+
+/** Reads a config class from the environment. @throws SlipwayError CONFIG_INVALID that names every bad key. */
+export function loadConfig<C extends ServiceConfig>(type: new () => C, environment: NodeJS.ProcessEnv): C {
+  const own = Object.fromEntries(Object.entries(environment).filter(([key]) => key.startsWith('SLIPWAY_')));
+  const config = plainToInstance(type, own, { enableImplicitConversion: true });
+  const reasons: Reason[] = validateSync(config).flatMap((fault) =>
+    Object.entries(fault.constraints ?? {}).map(([code, message]) => ({ code, message, at: fault.property })),
+  );
+  if (reasons.length > 0) {
+    throw new SlipwayError('CONFIG_INVALID', `the environment is not valid: ${reasons.map((reason) => reason.message).join('; ')}`, reasons);
+  }
+  return config;
+}

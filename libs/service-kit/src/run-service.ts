@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NatsOptions, Transport } from '@nestjs/microservices';
+import { connectEventStore, waitForEventStore } from '@slipway/event-store';
+import { ERRORS, SlipwayError } from '@slipway/kernel';
+import { Bus, JsonDeserializer, JsonSerializer } from '@slipway/messaging';
+import { loadConfig, ServiceConfig } from './config.js';
+import { createLogger, nestLogger } from './logger.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ServiceModule } from './service.module.js';
+import { LOGGER } from './tokens.js';
+import { CommandValidation } from './validation.pipe.js';
+
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly module: Type;
+  /** Prefixes of the streams that this service alone writes. Their facts are published. */
+  readonly owns: readonly string[];
+  /** Default: ServiceConfig. */
+  readonly config?: Type<ServiceConfig>;
+}
+
+/** A service's whole main: config, connections, Nest, signals. A boot that can't succeed ends with a clear line. */
+export async function runService(definition: ServiceDefinition): Promise<void> {
+  try {
+    await start(definition);
+  } catch (error) {
+    const known = error instanceof SlipwayError ? error : undefined;
+    process.stderr.write(`${definition.name}: ${known ? `${known.code}: ${known.message}` : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(known ? ERRORS[known.code].exit : 1);
+  }
+}
+
+async function start({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition): Promise<void> {
+  const config = loadConfig(configType, process.env);
+  const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
+  await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
+  const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
+  const bus = await Bus.connect(config.SLIPWAY_NATS, name);
+
+  @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, store, bus, logger }), module] })
+  class Root {}
+
+  const app = await NestFactory.createMicroservice<NatsOptions>(Root, {
+    transport: Transport.NATS,
+    options: {
+      servers: config.SLIPWAY_NATS,
+      name: `${name}-answers`,
+      queue: name,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      serializer: new JsonSerializer(),
+      deserializer: new JsonDeserializer(),
+    },
+    logger: nestLogger(logger),
+  });
+  app.useGlobalPipes(new CommandValidation());
+  app.useGlobalFilters(new ProblemFilter(app.get(LOGGER)));
+  app.enableShutdownHooks();
+  await app.listen();
+  logger.info('ready');
+  process.send?.('ready');
+}

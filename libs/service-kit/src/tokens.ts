@@ -1,0 +1,13 @@
+/** Nest tokens for what has no class of its own. */
+export const LOGGER = Symbol('Logger');
+export const EVENT_STORE = Symbol('EventStore');
+export const SERVICE = Symbol('ServiceIdentity');
+export const PROJECTIONS = Symbol('Projections');
+export const REACTORS = Symbol('Reactors');
+
+/** Which service this is, and which streams it alone writes. */
+export interface ServiceIdentity {
+  readonly name: string;
+  /** Prefixes of the streams whose facts it publishes. */
+  readonly owns: readonly string[];
+}
