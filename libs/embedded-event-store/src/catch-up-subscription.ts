@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { CAUGHT_UP, checkpoint, confirmation, readEvent } from './read-codec.js';
+import type { ReadRequest } from './read-request.js';
+import type { StoredEvent } from './recorded-event.js';
+import type { ResponseSink } from './response-sink.js';
+import type { Store } from './store.js';
+import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
+
+/**
+ * Serves a subscription until its client leaves: confirmation, history, caught up (once), live events. It pulls a page
+ * when the client has taken the last one, so a slow client costs one page of memory and simply falls back to history.
+ */
+export async function serveSubscription(store: Store, request: ReadRequest, sink: ResponseSink): Promise<void> {
+  const source = sourceAfter(store, request.stream, request.from);
+  await sink.send(confirmation(randomUUID()));
+  const deliver = createDelivery(store, request, sink);
+  let caughtUp = false;
+  while (!sink.closed) {
+    const page = source.next();
+    if (page.length > 0) {
+      await deliver(page);
+      // Other callers get their turn between pages, also if a filter lets nothing through.
+      await nextTurn();
+    } else if (!caughtUp) {
+      caughtUp = true;
+      await sink.send(CAUGHT_UP);
+    } else {
+      await newEvents(store, source, sink);
+    }
+  }
+}
+
+function createDelivery(store: Store, request: ReadRequest, sink: ResponseSink): (page: readonly StoredEvent[]) => Promise<void> {
+  const { filter, resolveLinks } = request;
+  let considered = 0;
+  return async (page) => {
+    for (const event of page) {
+      if (sink.closed) return;
+      if (filter === undefined || filter.matches(event)) {
+        if (!sink.write(eventMessage(store, event, resolveLinks))) await sink.drained();
+      }
+      if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await sink.send(checkpoint(event.position));
+    }
+  };
+}
+
+/** ReadResp for an event, with a link's target in front if links are to be resolved. */
+export function eventMessage(store: Store, event: StoredEvent, resolveLinks: boolean): Buffer {
+  const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
+  if (target === undefined) return readEvent(event.record, undefined, event.position);
+  return readEvent(target?.record, event.record, event.position);
+}
+
+/** Resolves at the next commit that concerns the source, or when the call is over. */
+function newEvents(store: Store, source: SubscriptionSource, sink: ResponseSink): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.signal.wait(source.stream, resolve);
+    sink.onceClosed(() => {
+      stop();
+      resolve();
+    });
+  });
+}

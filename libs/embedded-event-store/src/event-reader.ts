@@ -1,0 +1,81 @@
+import type { EventDatabase } from './database.js';
+import type { LiveTail } from './live-tail.js';
+import { LINK_TYPE, recordData, recordType, type StoredEvent } from './recorded-event.js';
+import type { StreamHead, StreamHeads } from './stream-heads.js';
+import { firstVisible, oldestVisible } from './stream-metadata.js';
+
+/** What a stream shows its readers at this moment. */
+export interface StreamView {
+  readonly head: StreamHead;
+  readonly state: 'absent' | 'present' | 'tombstoned';
+  /** First and last visible revision; first > last if nothing is visible. */
+  readonly first: number;
+  readonly last: number;
+  /** Events older than this (milliseconds since the epoch) are hidden. */
+  readonly oldest: number;
+}
+
+/** Reads committed events in pages. Nothing here is asynchronous: a page is one consistent look at the store. */
+export class EventReader {
+  constructor(
+    private readonly database: EventDatabase,
+    private readonly heads: StreamHeads,
+    private readonly tail: LiveTail,
+  ) {}
+
+  view(stream: string): StreamView {
+    const head = this.heads.get(stream);
+    const metadata = this.heads.metadata(head);
+    const state = head.tombstoned ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
+    return { head, state, first: firstVisible(metadata, head.last), last: head.last, oldest: oldestVisible(metadata, Date.now()) };
+  }
+
+  /** Events behind a position and not behind `until`, oldest first. */
+  allForwards(after: number, until: number, limit: number): StoredEvent[] {
+    if (until === Infinity) {
+      const recent = this.tail.after(after, limit);
+      if (recent !== undefined) return recent;
+    }
+    return this.database.allForwards.all(after, Math.min(until, Number.MAX_SAFE_INTEGER), limit);
+  }
+
+  /** Events before a position, newest first. */
+  allBackwards(before: number, limit: number): StoredEvent[] {
+    return this.database.allBackwards.all(Math.min(before, Number.MAX_SAFE_INTEGER), limit);
+  }
+
+  /** A stream's events from one revision to another (both included), oldest first. Age is not looked at. */
+  streamForwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
+    if (head.id === 0 || from > to) return [];
+    return this.database.streamForwards.all(head.id, from, to, limit);
+  }
+
+  /** The same downwards. */
+  streamBackwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
+    if (head.id === 0 || from < to) return [];
+    return this.database.streamBackwards.all(head.id, from, to, limit);
+  }
+
+  /** A stream's events from a revision on that were all written behind `position`; undefined if memory has them not. */
+  recentOfStream(head: StreamHead, from: number, position: number, limit: number): StoredEvent[] | undefined {
+    return this.tail.ofStream(head.id, from, position, limit);
+  }
+
+  /** One event, or undefined if it is absent or hidden. */
+  eventAt(stream: string, revision: number): StoredEvent | undefined {
+    const view = this.view(stream);
+    if (view.state !== 'present' || revision < view.first) return undefined;
+    const event = this.database.eventAt.get(view.head.id, revision);
+    return event !== undefined && event.created >= view.oldest ? event : undefined;
+  }
+
+  /** The event that a link points to: undefined if `event` is no link, null if its target is gone. */
+  resolveLink(event: StoredEvent): StoredEvent | null | undefined {
+    if (!recordType(event.record).equals(LINK_TYPE)) return undefined;
+    const target = recordData(event.record).toString('utf8');
+    const at = target.indexOf('@');
+    const revision = Number(target.slice(0, at));
+    if (at < 1 || !Number.isSafeInteger(revision)) return null;
+    return this.eventAt(target.slice(at + 1), revision) ?? null;
+  }
+}

@@ -1,0 +1,43 @@
+import { DirectoryInUse } from './directory-lock.js';
+import { startEmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
+
+const EXIT_FAULT = 1;
+const EXIT_USAGE = 2;
+const EXIT_CONFLICT = 6;
+
+function fail(message: string, code: number): never {
+  process.stderr.write(`embedded event store: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.exit(code);
+}
+
+function readOptions(env: NodeJS.ProcessEnv): EmbeddedEventStoreOptions {
+  const problems: string[] = [];
+  const directory = env['SLIPWAY_EVENTSTORE_DIR'] ?? '';
+  if (directory === '') problems.push('SLIPWAY_EVENTSTORE_DIR must name the data directory');
+  const port = Number(env['SLIPWAY_EVENTSTORE_PORT'] ?? '2113');
+  if (!Number.isInteger(port) || port < 0 || port > 65535) problems.push('SLIPWAY_EVENTSTORE_PORT must be a port number');
+  if (problems.length > 0) fail(problems.join('; '), EXIT_USAGE);
+  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.env);
+  try {
+    const store = await startEmbeddedEventStore(options);
+    const stop = (): void => {
+      store.close().then(
+        () => process.exit(0),
+        (error: Error) => fail(error.message, EXIT_FAULT),
+      );
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+    const { port, connectionString } = store;
+    process.stdout.write(`${JSON.stringify({ ready: true, port, connectionString })}\n`);
+  } catch (error) {
+    if (error instanceof DirectoryInUse) fail(error.message, EXIT_CONFLICT);
+    fail(`cannot start: ${(error as Error).message}`, EXIT_USAGE);
+  }
+}
+
+void main();

@@ -1,0 +1,80 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+
+import { addClusterServices } from './cluster-services.js';
+import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './limits.js';
+import { openStore } from './store.js';
+import { addStreamsService } from './streams-service.js';
+
+export interface EmbeddedEventStoreOptions {
+  /** Where the events are kept. Made if absent; owned by one process at a time. */
+  readonly directory: string;
+  /** Address to listen on, 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** Port to listen on; 0 or absent takes a free one. */
+  readonly port?: number;
+  /** Transport security. Insecure unless given, so keep to loopback then. */
+  readonly credentials?: ServerCredentials;
+}
+
+export interface EmbeddedEventStore {
+  readonly port: number;
+  /** For `EventStoreDBClient.connectionString`. */
+  readonly connectionString: string;
+  /** Fails open calls with UNAVAILABLE, saves where subscriptions stand and closes the data directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that speaks the EventStoreDB protocol. Rejects with DirectoryInUse if another process has the
+ * directory open, and with the system's error if the address cannot be listened on.
+ */
+export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+  const host = options.host ?? '127.0.0.1';
+  const store = openStore(options.directory);
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_SIZE,
+    'grpc.max_send_message_length': -1,
+  });
+  let port = 0;
+  addClusterServices(server, host, () => port);
+  const failStreams = addStreamsService(server, store);
+  try {
+    port = await listen(server, host, options.port ?? 0, options.credentials ?? ServerCredentials.createInsecure());
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    store.commits.close();
+    failStreams();
+    await shutDown(server);
+    store.close();
+  };
+  return {
+    port,
+    connectionString: `esdb://${host}:${port}?tls=${options.credentials === undefined ? 'false' : 'true'}`,
+    close: () => (closing ??= close()),
+  };
+}
+
+function listen(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+  });
+}
+
+/** Lets calls end, but not for ever: a client that keeps its connection busy must not keep us. */
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, SHUTDOWN_MS);
+    server.tryShutdown(() => {
+      clearTimeout(force);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
+
+import {
+  appendSuccess,
+  appendWrongVersion,
+  InvalidRequest,
+  readAppendMessage,
+  readProposedEvent,
+  weightOf,
+  type AppendOptions,
+} from './append-codec.js';
+import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from './errors.js';
+import { MAX_APPEND_SIZE } from './limits.js';
+import type { ProposedEvent } from './recorded-event.js';
+import type { Store } from './store.js';
+import { WireReader } from './wire.js';
+
+/** One append with a call of its own: the options in the first message, then one event in each. */
+export function handleAppend(store: Store, call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void {
+  const events: ProposedEvent[] = [];
+  let options: AppendOptions | undefined;
+  let weight = 0;
+  let answered = false;
+  const answer: sendUnaryData<Buffer> = (error, value) => {
+    if (answered) return;
+    answered = true;
+    callback(error, value);
+  };
+  call.on('data', (bytes: Buffer) => {
+    if (answered) return;
+    try {
+      const message = readAppendMessage(bytes);
+      if (!(message instanceof WireReader)) {
+        options ??= message;
+        return;
+      }
+      const event = readProposedEvent(message);
+      weight += weightOf(event);
+      if (weight > MAX_APPEND_SIZE) answer(appendTooLarge(MAX_APPEND_SIZE));
+      else events.push(event);
+    } catch (error) {
+      answer(requestError(error));
+    }
+  });
+  call.on('end', () => {
+    if (answered) return;
+    if (options === undefined || options.stream === '') answer(invalidArgument('an append needs a stream name'));
+    else submit(store, options, events, deadlineOf(call), answer);
+  });
+}
+
+function requestError(error: unknown): Error {
+  if (error instanceof InvalidRequest && error.missing.length > 0) return missingMetadata(error.message, error.missing);
+  return invalidArgument((error as Error).message);
+}
+
+function deadlineOf(call: ServerReadableStream<Buffer, Buffer>): number {
+  const deadline = call.getDeadline();
+  return typeof deadline === 'number' ? deadline : deadline.getTime();
+}
+
+function submit(store: Store, options: AppendOptions, events: ProposedEvent[], deadline: number, answer: sendUnaryData<Buffer>): void {
+  const { stream, expected } = options;
+  store.commits.submit(
+    () => (Date.now() > deadline ? 'late' : store.writer.append(stream, expected, events)),
+    (outcome) => {
+      if (outcome === 'late') answer(deadlineExceeded());
+      else if (outcome.kind === 'deleted') answer(streamDeleted(stream));
+      else if (outcome.kind === 'wrong-version') answer(null, appendWrongVersion(expected, outcome.current));
+      else answer(null, appendSuccess(outcome.revision, outcome.position));
+    },
+    (error) => answer(unavailable(error.message)),
+  );
+}
