@@ -1,0 +1,4 @@
+import { runService } from '@slipway/service-kit';
+import { PlanningModule } from './planning.module.js';
+
+void runService({ name: 'planning', module: PlanningModule, owns: ['application-', 'releasePlan-', 'candidate-', 'release-'] });
