@@ -61,4 +61,6 @@ async function start({ name, module, owns, config: configType = ServiceConfig }:
   await app.listen();
   logger.info('ready');
   process.send?.('ready');
+  // Started by a launcher that is gone: nobody would end this process any more.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectEventStore, type RecordedEvent } from '@slipway/event-store';
+import { Bus } from '@slipway/messaging';
+import { freePort, Platform } from '@slipway/platform';
+import { badInProduction, badInStaging, denied, fixByCherryPick, freezeAndException, manualRollback, toProduction, twoKeys } from './chapters.js';
+import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports } from './manifests.js';
+import { Operator } from './operator.js';
+import { checkLog, checkRebuild, overTime, readLog } from './proofs.js';
+import { Report, type Statement } from './report.js';
+import { type Running, running } from './running.js';
+import { SampleApplication } from './sample-application.js';
+import { Stage } from './stage.js';
+
+export interface DemoOptions {
+  /** Everything that the demo makes lives here. */
+  readonly directory: string;
+  readonly talk: (line: string) => void;
+  /** Called between moves with the platform; a test kills services here. */
+  readonly between?: (moment: string, platform: Platform) => Promise<void>;
+}
+
+export interface DemoResult {
+  readonly ok: boolean;
+  readonly statements: readonly Statement[];
+  /** What was in each environment over time, by the log. */
+  readonly environments: Record<Environment, object[]>;
+  /** What really runs in each environment at the end, asked from the processes. */
+  readonly running: Record<Environment, Running[]>;
+  readonly log: readonly RecordedEvent[];
+  readonly platform: Platform;
+}
+
+/** Carries a sample application from a commit to production and back, on real parts, and checks every claim. */
+export async function demo({ directory, talk, between = async () => undefined }: DemoOptions): Promise<DemoResult> {
+  const report = new Report(talk);
+  const ports = await choosePorts();
+  const shop = new SampleApplication(join(directory, 'shop'));
+  shop.create({ version: '1.0.0', apiFailsIn: [] });
+  const environmentsRepository = createBareRepository(join(directory, 'environments.git'));
+
+  const platform = await Platform.start({ data: join(directory, 'platform'), say: (line) => report.say(line) });
+  const bus = await Bus.connect(platform.connections.nats, 'demo');
+  const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
+  try {
+    const operator = new Operator(bus);
+    const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
+    await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports));
+    for (const chapter of [toProduction, denied, badInStaging, badInProduction, fixByCherryPick, freezeAndException, manualRollback]) await chapter(stage);
+    const log = await readLog(store);
+    await checkLog(report, operator, log);
+    await checkRebuild(report, bus);
+    return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform };
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  } finally {
+    await bus.close();
+    await store.close();
+  }
+}
+
+async function choosePorts(): Promise<Ports> {
+  const entries = [];
+  for (const environment of ENVIRONMENTS) {
+    const ports = [];
+    for (const component of COMPONENTS) ports.push([component, await freePort()]);
+    entries.push([environment, Object.fromEntries(ports)]);
+  }
+  return Object.fromEntries(entries) as Ports;
+}
+
+async function allRunning(ports: Ports): Promise<Record<Environment, Running[]>> {
+  const entries = await Promise.all(ENVIRONMENTS.map(async (environment) => [environment, await running(environment, ports)]));
+  return Object.fromEntries(entries) as Record<Environment, Running[]>;
+}
+
+/** The repository that a GitOps controller would watch. */
+function createBareRepository(directory: string): string {
+  mkdirSync(directory, { recursive: true });
+  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', directory]);
+  return directory;
+}

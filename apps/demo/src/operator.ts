@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CommandAnswer, ERRORS, type Query, type QueryAnswer, SlipwayError } from '@slipway/kernel';
+import type { Bus, Fields } from '@slipway/messaging';
+
+/** How long the demo waits for something to happen before it says that it did not. */
+const PATIENCE_MS = 60_000;
+
+/** The people of the demo at their command lines: they repeat what was not answered, under the same command id. */
+export class Operator {
+  /** Position of the newest fact that one of them made, so that questions are answered after it. */
+  private after: string | undefined;
+
+  constructor(private readonly bus: Bus) {}
+
+  async command<C extends object>(actor: string, type: new () => C, fields: Fields<C>): Promise<CommandAnswer> {
+    const commandId = randomUUID();
+    const answer = await retried(() => this.bus.command(type, fields, { actor, commandId, timeoutMs: 5_000 }));
+    this.after = answer.position;
+    return answer;
+  }
+
+  async ask<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<NonNullable<Q['answer']>> {
+    const asked = { ...fields, ...(this.after && { after: this.after }) };
+    const answer: QueryAnswer<NonNullable<Q['answer']>> = await retried(() => this.bus.query<A, Q>(type, asked, { timeoutMs: 10_000 }));
+    return answer.data;
+  }
+
+  /** Asks until the answer is as wished, or patience ends; then the last answer. */
+  async until<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, wished: (answer: NonNullable<Q['answer']>) => boolean): Promise<NonNullable<Q['answer']>> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await this.ask<A, Q>(type, fields);
+      if (wished(answer) || Date.now() > deadline) return answer;
+      await sleep(100);
+    }
+  }
+
+  /** The code with which a command is refused; undefined when it is not. */
+  async refusal<C extends object>(actor: string, type: new () => C, fields: Fields<C>): Promise<string | undefined> {
+    try {
+      await this.command(actor, type, fields);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SlipwayError) return error.code;
+      throw error;
+    }
+  }
+}
+
+async function retried<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || !ERRORS[error.code].retry || Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
+}

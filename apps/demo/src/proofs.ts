@@ -1,0 +1,63 @@
+import type { EventStore, RecordedEvent } from '@slipway/event-store';
+import type { Bus } from '@slipway/messaging';
+import { AuditState } from '@slipway/query/contract';
+import { SERVICES_WITH_VIEWS } from '@slipway/messaging';
+import { ENVIRONMENTS, type Environment, targetOf } from './manifests.js';
+import type { Operator } from './operator.js';
+import type { Report } from './report.js';
+import { SAM } from './stage.js';
+
+/** The whole log, read from the store itself: no service is asked. */
+export async function readLog(store: EventStore): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readAll()) events.push(event);
+  return events;
+}
+
+export async function checkLog(report: Report, operator: Operator, log: readonly RecordedEvent[]): Promise<void> {
+  report.chapter('The log is the release history');
+  const attempts = count(log, 'BuildStarted');
+  const snapshots = count(log, 'BuildSucceeded');
+  report.check('no candidate was built to two snapshots', snapshots.size > 0 && [...snapshots.values()].every((times) => times === 1), Object.fromEntries(snapshots));
+  report.say(`builds started per candidate: ${[...attempts.values()].join(', ')}`);
+
+  const succeeded = new Map(log.filter((event) => event.type === 'DeploymentSucceeded').map((event) => [`${event.stream}@${event.revision}`, event.data as { snapshot: { digest: string } }]));
+  const rollbacks = log.filter((event) => event.type === 'RollbackRequested').map((event) => event.data as { cites: { stream: string; revision: number }; snapshot: { digest: string } });
+  const cited = rollbacks.every((rollback) => succeeded.get(`${rollback.cites.stream}@${rollback.cites.revision}`)?.snapshot.digest === rollback.snapshot.digest);
+  report.check('every rollback cites an event in the log and has its snapshot', rollbacks.length >= 2 && cited, rollbacks.map((rollback) => rollback.cites));
+
+  const state = await operator.until(AuditState, {}, (seen) => seen.events >= log.length);
+  report.check('audit witnessed the log without a gap', state.gaps === 0 && state.events >= log.length, state);
+}
+
+export async function checkRebuild(report: Report, bus: Bus): Promise<void> {
+  for (const service of SERVICES_WITH_VIEWS) {
+    const outcome = await bus.rebuildViews(service, { actor: SAM });
+    report.check(`the views of ${service}, rebuilt from the log, are the same (${outcome.events} events, ${outcome.eventsPerSecond}/s)`, outcome.before === outcome.after, outcome);
+  }
+}
+
+/** What was in each environment over time, by the log. */
+export function overTime(log: readonly RecordedEvent[]): Record<Environment, object[]> {
+  const of = (environment: Environment): object[] =>
+    log
+      .filter((event) => event.type === 'DeploymentSucceeded' && event.stream === `target-${targetOf(environment)}`)
+      .map((event) => {
+        const data = event.data as { deployment: string; candidate: string; kind: string; snapshot: { digest: string; components: { name: string; digest: string }[] } };
+        return {
+          at: event.recordedAt,
+          deployment: data.deployment,
+          kind: data.kind,
+          candidate: data.candidate,
+          snapshot: data.snapshot.digest,
+          digests: Object.fromEntries(data.snapshot.components.map((component) => [component.name, component.digest])),
+        };
+      });
+  return Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, of(environment)])) as Record<Environment, object[]>;
+}
+
+function count(log: readonly RecordedEvent[], type: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const event of log) if (event.type === type) counts.set(event.stream, (counts.get(event.stream) ?? 0) + 1);
+  return counts;
+}

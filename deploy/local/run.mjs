@@ -1,0 +1,93 @@
+// What `npm run demo`, `npm start` and `npm test` begin with: plain Node, so that it works before anything is installed.
+// It installs what is missing, builds, and hands over to the program itself. All talk goes to stderr.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const CACHE = join(ROOT, 'node_modules/.cache/slipway');
+const [task, ...rest] = process.argv.slice(2);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** Runs a command; its output goes to stderr, or nowhere unless it fails. */
+function run(command, args, { cwd = ROOT, env = {}, quiet = false, mayFail = false } = {}) {
+  const done = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', quiet ? 'pipe' : 2, quiet ? 'pipe' : 2], encoding: 'utf8' });
+  if (done.status === 0) return true;
+  if (mayFail) return false;
+  if (quiet) say(`${done.stdout ?? ''}${done.stderr ?? ''}`);
+  say(`slipway: ${command} ${args.join(' ')} ended with ${done.status ?? done.signal ?? done.error?.message}`);
+  process.exit(1);
+}
+
+function step(name, work) {
+  const started = Date.now();
+  work();
+  say(`${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+const newest = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
+
+function installPackages() {
+  const marker = join(ROOT, 'node_modules/.package-lock.json');
+  if (newest(marker) >= newest(join(ROOT, 'package-lock.json')) && newest(marker) > 0) return;
+  step('installed the npm packages', () => {
+    // better-sqlite3 brings a prebuilt binary; where it can't be fetched it is compiled, in half the time with these.
+    const env = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max', ...process.env };
+    if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env, mayFail: true })) return;
+    say('slipway: npm ci failed. If better-sqlite3 had to be compiled, it needs: sudo apt-get install build-essential python3');
+    process.exit(1);
+  });
+}
+
+function hasNatsServer() {
+  if (process.env.SLIPWAY_NATS) return true;
+  const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/bin', join(CACHE, 'nats-server/usr/sbin')];
+  return places.some((place) => existsSync(join(place, 'nats-server')));
+}
+
+/** Takes the system's package apart into node_modules/.cache: no root needed, no system service started. */
+function fetchNatsServer() {
+  if (hasNatsServer()) return;
+  const directory = join(CACHE, 'nats-server');
+  const download = join(CACHE, 'download');
+  mkdirSync(download, { recursive: true });
+  const get = () => run('apt-get', ['download', '-q', 'nats-server'], { cwd: download, quiet: true, mayFail: true });
+  step('fetched nats-server from the system\'s packages', () => {
+    const got = get() || (process.getuid?.() === 0 && run('apt-get', ['update', '-q'], { quiet: true, mayFail: true }) && get());
+    const file = got && readdirSync(download).find((name) => name.endsWith('.deb'));
+    if (!file || !run('dpkg-deb', ['-x', join(download, file), directory], { quiet: true, mayFail: true })) {
+      say('slipway: nats-server is missing, and could not be fetched from the system\'s packages.');
+      say('  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install nats-server');
+      say('  macOS:           brew install nats-server');
+      say('  or set SLIPWAY_NATS=nats://host:4222 to a server that runs already');
+      process.exit(1);
+    }
+    rmSync(download, { recursive: true });
+  });
+}
+
+function build() {
+  step('built', () => run('npm', ['run', '--silent', 'build']));
+}
+
+/** The program runs in this very process, so that Ctrl-C reaches it and nothing in between. */
+async function handOver(program, args) {
+  process.argv = [process.argv[0], join(ROOT, program), ...args];
+  await import(join(ROOT, program));
+}
+
+/** The parts of `npm test`, cheapest first. */
+function test() {
+  step('lint', () => run('npm', ['run', '--silent', 'lint']));
+  step('unit and integration tests', () => run('npm', ['run', '--silent', 'unit']));
+  step('end-to-end tests', () => run('npm', ['run', '--silent', 'e2e']));
+}
+
+installPackages();
+fetchNatsServer();
+build();
+if (task === 'demo') await handOver('apps/demo/dist/main.js', rest);
+else if (task === 'start') await handOver('apps/cli/dist/main.js', ['up', ...rest]);
+else test();

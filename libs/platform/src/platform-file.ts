@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessIdentity } from './process-identity.js';
+
+/** What `npm start` leaves in its data directory, so that the command line finds the platform, and a later start its ports. */
+export interface PlatformFile {
+  readonly nats: string;
+  readonly eventStore: string;
+  readonly launcher: ProcessIdentity;
+  /** Processes of ours that do not notice when the launcher dies. */
+  readonly servers: readonly ProcessIdentity[];
+}
+
+const NAME = 'platform.json';
+
+export function readPlatformFile(data: string): PlatformFile | undefined {
+  const file = join(data, NAME);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PlatformFile) : undefined;
+}
+
+export function writePlatformFile(data: string, content: PlatformFile): void {
+  const file = join(data, NAME);
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+export function removePlatformFile(data: string): void {
+  rmSync(join(data, NAME), { force: true });
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SlipwayError } from '@slipway/kernel';
+import { ManagedProcess } from './managed-process.js';
+import { natsServer } from './nats-server.js';
+import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
+import { freePort } from './ports.js';
+import { identityOf, lives } from './process-identity.js';
+import { type Connections, eventStoreServer, type Service, serviceProcess, SERVICES } from './services.js';
+
+export interface PlatformOptions {
+  /** Everything that lasts lives here. */
+  readonly data: string;
+  /** One line about what happens, for people. */
+  readonly say?: (line: string) => void;
+}
+
+/**
+ * The whole of Slipway on one machine: a NATS server, the embedded event store, and every service as its own process.
+ * `SLIPWAY_NATS` and `SLIPWAY_EVENTSTORE` put servers of your own in the place of the first two.
+ */
+export class Platform {
+  private constructor(
+    private readonly data: string,
+    readonly connections: Connections,
+    private readonly servers: readonly ManagedProcess[],
+    private readonly services: ReadonlyMap<Service, ManagedProcess>,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  static async start({ data: directory, say = () => undefined }: PlatformOptions): Promise<Platform> {
+    const data = resolve(directory);
+    mkdirSync(data, { recursive: true });
+    const before = readPlatformFile(data);
+    if (before) await endLeftovers(before, data);
+
+    const { connections, servers } = await connect(data, before, say);
+    const services = new Map(SERVICES.map((service) => [service, new ManagedProcess(serviceProcess(service, data, connections), say)]));
+    const platform = new Platform(data, connections, servers, services, say);
+    try {
+      for (const server of servers) await server.start();
+      platform.remember();
+      await Promise.all([...services.values()].map((service) => service.start()));
+    } catch (error) {
+      await platform.stop();
+      throw error;
+    }
+    return platform;
+  }
+
+  /** The process of a service, or `nats-server` or `event-store` where they are ours. */
+  process(name: string): ManagedProcess {
+    const found = [...this.servers, ...this.services.values()].find((process) => process.name === name);
+    if (!found) throw new TypeError(`the platform has no process ${name}`);
+    return found;
+  }
+
+  /** Services first, then what they stand on. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.services.values()].map((service) => service.stop()));
+    for (const server of [...this.servers].reverse()) await server.stop();
+    removePlatformFile(this.data);
+    this.say('stopped');
+  }
+
+  private remember(): void {
+    const servers = this.servers.flatMap((server) => (server.pid === undefined ? [] : [identityOf(server.pid)]));
+    writePlatformFile(this.data, { ...this.connections, launcher: identityOf(process.pid), servers });
+  }
+}
+
+async function connect(data: string, before: PlatformFile | undefined, say: (line: string) => void) {
+  const servers: ManagedProcess[] = [];
+  let nats = process.env['SLIPWAY_NATS'];
+  let eventStore = process.env['SLIPWAY_EVENTSTORE'];
+  if (!nats) {
+    const port = await freePort(portOf(before?.nats));
+    nats = `nats://127.0.0.1:${port}`;
+    servers.push(new ManagedProcess(natsServer(resolve(data, 'nats'), port), say));
+  }
+  if (!eventStore) {
+    const port = await freePort(portOf(before?.eventStore));
+    eventStore = `esdb://127.0.0.1:${port}?tls=false`;
+    servers.push(new ManagedProcess(eventStoreServer(data, port), say));
+  }
+  return { connections: { nats, eventStore }, servers };
+}
+
+const portOf = (url: string | undefined): number | undefined => (url ? Number(/:(\d+)/.exec(url.slice(url.indexOf('//')))?.[1] ?? 0) : undefined);
+
+/** A launcher that was killed leaves its servers behind. */
+async function endLeftovers({ launcher, servers }: PlatformFile, data: string): Promise<void> {
+  if (lives(launcher)) {
+    throw new SlipwayError('DATA_DIRECTORY_IN_USE', `${data} is in use by the platform with process id ${launcher.pid}; stop that one, or choose another directory with --data`);
+  }
+  for (const server of servers.filter(lives)) {
+    process.kill(server.pid, 'SIGTERM');
+    while (lives(server)) await sleep(50);
+  }
+}

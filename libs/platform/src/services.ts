@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { ProcessSpec } from './managed-process.js';
+import { listening } from './ports.js';
+import { ROOT } from './root.js';
+
+export const SERVICES = ['planning', 'admission', 'build', 'deployment', 'query', 'audit'] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface Connections {
+  readonly nats: string;
+  readonly eventStore: string;
+}
+
+export function eventStoreServer(data: string, port: number): ProcessSpec {
+  return {
+    name: 'event-store',
+    command: [process.execPath, join(ROOT, 'libs/embedded-event-store/dist/main.js')],
+    environment: { ...process.env, SLIPWAY_EVENTSTORE_DIR: join(data, 'event-store'), SLIPWAY_EVENTSTORE_PORT: String(port), SLIPWAY_EVENTSTORE_HOST: '127.0.0.1' },
+    logFile: join(data, 'logs/event-store.log'),
+    ready: (_child, exited) => Promise.race([listening(port), exited]),
+  };
+}
+
+/** @param instance the replica's lasting name; a second replica of a service needs another one, and its own directory. */
+export function serviceProcess(service: Service, data: string, connections: Connections, instance: string = service): ProcessSpec {
+  return {
+    name: instance,
+    command: [process.execPath, join(ROOT, `apps/${service}/dist/main.js`)],
+    environment: {
+      ...process.env,
+      SLIPWAY_NATS: connections.nats,
+      SLIPWAY_EVENTSTORE: connections.eventStore,
+      SLIPWAY_DATA: join(data, instance),
+      SLIPWAY_INSTANCE: instance,
+      SLIPWAY_ARTIFACTS: join(data, 'artifacts'),
+      SLIPWAY_SECRETS: join(data, 'secrets'),
+    },
+    logFile: join(data, `logs/${instance}.log`),
+    ipc: true,
+    ready: (child, exited) => Promise.race([new Promise<void>((resolve) => child.once('message', () => resolve())), exited]),
+  };
+}
