@@ -1,9 +1,10 @@
-import { Equals, IsArray, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength, ArrayNotEmpty } from 'class-validator';
+import { Equals, IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength, ArrayNotEmpty } from 'class-validator';
 import { IsName } from '@slipway/kernel';
+import { IsVariables } from './variables.js';
 
 /**
  * Texts in steps may hold `${candidate}`, `${commit}`, `${snapshot}` (digest), `${application}`, `${environment}` and
- * `${digest.<component>}`; they are filled in when the step runs.
+ * `${digest.<component>}`; they are filled in when the step runs. `$${` stands for a `${` that is meant for a shell.
  */
 abstract class StepBase {
   /** Unique within the environment; logs and reasons use it. */
@@ -44,12 +45,12 @@ export class RunStep extends StepBase {
   readonly command!: string[];
 
   @IsOptional()
-  @IsObject()
+  @IsVariables()
   readonly environment?: Record<string, string>;
 
   /** Variable → reference: `env:NAME` (of the deployment service) or `file:NAME` (in its secrets directory). */
   @IsOptional()
-  @IsObject()
+  @IsVariables()
   readonly secrets?: Record<string, string>;
 }
 
@@ -73,7 +74,7 @@ export class HostDeployStep extends StepBase {
   readonly command?: string[];
 
   @IsOptional()
-  @IsObject()
+  @IsVariables()
   readonly environment?: Record<string, string>;
 
   /** Releases kept on disk, the current one among them. Default 5. */
