@@ -1,1 +1,12 @@
 export * from './contract.js';
+export { type ExceptedRelease, type ExceptionCommand, exceptionDecider, type ExceptionState } from './exception.decider.js';
+export { type FreezeCommand, freezeDecider, type FreezeState } from './freeze.decider.js';
+export { type AdmissionAt, matchPlan, type Matching, type PlanHalf } from './matching.js';
+export { admittedEnvironment, policyGatesOf, stepsOf } from './pins.js';
+export { mentionsProvenance } from './policy-language.js';
+export type { CloseReview, EnvironmentFacts, EvaluationFacts, OpenReview, RecordVerified } from './reactor.commands.js';
+export { endsWithTime, type ReasonCode } from './reason-code.js';
+export { type ReleasePlanAdmissionCommand, releasePlanAdmissionDecider, type ReleasePlanAdmissionState } from './release-plan-admission.decider.js';
+export { type ReviewCommand, reviewDecider } from './review.decider.js';
+export { environmentOf, type ReviewState, type UnderReview, underReview } from './review.state.js';
+export type { Provenance } from './rules/rule.js';

@@ -1,0 +1,34 @@
+import type { Reason } from '@slipway/kernel';
+import type { Freeze } from '../freeze.events.js';
+import type { ReasonCode } from '../reason-code.js';
+import type { ReviewedThing } from '../review.events.js';
+
+/** The answer of one rule: pass, not yet, or never. */
+export type Verdict = { readonly outcome: 'pass' } | { readonly outcome: 'wait' | 'deny'; readonly reasons: readonly Reason[] };
+
+/** The SLSA statement of the snapshot, or why it can't be read now; null where no policy asks for it. */
+export type Provenance = { readonly statement: unknown } | { readonly unreadable: string } | null;
+
+/** All that a rule may look at. A rule has no other source: same context, same verdict. */
+export interface RuleContext {
+  readonly thing: ReviewedThing;
+  readonly environment: string;
+  /** The environment before this one, and when the release was verified there; null for the first. */
+  readonly upstream: { readonly environment: string; readonly verified: { readonly at: string; readonly snapshotDigest: string } | null } | null;
+  /** Who approved the release here: distinct people. */
+  readonly approvals: readonly string[];
+  /** Somebody promoted the release to this environment. */
+  readonly promoted: boolean;
+  /** All freezes of the managed workspace that were not lifted. */
+  readonly freezes: readonly Freeze[];
+  readonly provenance: Provenance;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** A rule's context with the gate that it stands for. */
+export type GateContext<Gate> = RuleContext & { readonly gate: Gate };
+
+export const PASS: Verdict = { outcome: 'pass' };
+
+export const wait = (code: ReasonCode, message: string): Verdict => ({ outcome: 'wait', reasons: [{ code, message }] });
