@@ -27,6 +27,11 @@ describe('a release plan', () => {
   it('speaks only for applications of its own workspace', () => given(releasePlanDecider).when(write({ application: 'bank/web' })).refuses('INVALID_COMMAND'));
 
   it('has the revision of the event that wrote it last', () => {
-    expect(fold(releasePlanDecider, [written(), written({ target: 'edge' })])).toEqual({ spec: { ...spec, target: 'edge' }, revision: 1 });
+    expect(fold(releasePlanDecider, [written(), written({ target: 'edge' })])).toMatchObject({ spec: { ...spec, target: 'edge' }, revision: 1 });
+  });
+
+  it('remembers each application that it spoke of, the present one last', () => {
+    const state = fold(releasePlanDecider, [written(), written({ application: 'shop/api' }), written()]);
+    expect(state?.applications).toEqual(['shop/api', 'shop/web']);
   });
 });

@@ -4,17 +4,27 @@ import type { ReleasePlanEvent, ReleasePlanSpec } from './release-plan.events.js
 
 export type ReleasePlanCommand = Command<'WriteReleasePlan', WriteReleasePlan>;
 
-/** The plan as it was written last, and the revision of that event: the plan's own. Null: never written. */
-export type ReleasePlanState = { readonly spec: ReleasePlanSpec; readonly revision: number } | null;
+/** Null: never written. */
+export type ReleasePlanState = {
+  /** As it was written last. */
+  readonly spec: ReleasePlanSpec;
+  /** Of the event that wrote it last: the plan's own revision. */
+  readonly revision: number;
+  /** Each application that the plan ever spoke of, today's last. */
+  readonly applications: readonly string[];
+} | null;
 
 /** The tenant's key of the two: which application shall go to which managed workspace. */
 export const releasePlanDecider: Decider<ReleasePlanCommand, ReleasePlanState, ReleasePlanEvent> = {
   initial: () => null,
 
-  evolve(_state, event, revision) {
+  evolve(state, event, revision) {
     switch (event.type) {
-      case 'ReleasePlanWritten':
-        return { spec: event.data, revision };
+      case 'ReleasePlanWritten': {
+        const { application } = event.data;
+        const others = (state?.applications ?? []).filter((each) => each !== application);
+        return { spec: event.data, revision, applications: [...others, application] };
+      }
       default:
         return never(event.type);
     }
