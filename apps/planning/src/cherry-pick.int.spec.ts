@@ -5,8 +5,8 @@ import type { CommandAnswer } from '@slipway/kernel';
 import { Applications } from './applications.js';
 import { candidateRef } from './candidate-ref.js';
 import { Candidates } from './candidates.js';
-import { callBy, Planning } from './planning.fixture.js';
-import { Upstream } from './upstream.fixture.js';
+import { callBy, Planning } from './planning.fixtures.js';
+import { Upstream } from './upstream.fixtures.js';
 
 const application = 'shop/web';
 

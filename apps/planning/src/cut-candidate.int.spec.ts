@@ -2,8 +2,8 @@ import { type CandidateCut, candidateStream, type CutCandidate } from '@slipway/
 import type { CommandAnswer } from '@slipway/kernel';
 import { Applications } from './applications.js';
 import { Candidates } from './candidates.js';
-import { callBy, Planning } from './planning.fixture.js';
-import { Upstream } from './upstream.fixture.js';
+import { callBy, Planning } from './planning.fixtures.js';
+import { Upstream } from './upstream.fixtures.js';
 
 const application = 'shop/web';
 const components = [{ name: 'server', recipe: { command: ['make'], outputs: ['out'] } }];

@@ -5,8 +5,8 @@ import { type DeploymentErrored, type DeploymentFailed, type DeploymentSucceeded
 import { type RecordedEvent, START } from '@slipway/event-store';
 import type { DomainEvent } from '@slipway/kernel';
 import type { Reactor } from '@slipway/service-kit';
-import { callBy, Planning } from './planning.fixture.js';
-import { application, candidate, factsOf, plan, releaseIsRequested, snapshot } from './release.fixture.js';
+import { callBy, Planning } from './planning.fixtures.js';
+import { application, candidate, factsOf, plan, releaseIsRequested, snapshot } from './release.fixtures.js';
 import { Releases } from './releases.js';
 import { WhenDeploymentErrored } from './when-deployment-errored.reactor.js';
 import { WhenDeploymentFailed } from './when-deployment-failed.reactor.js';
@@ -26,9 +26,9 @@ afterEach(() => planning.stop());
 const target = (environment: string) => targetName('sre', environment, application);
 const pins: Pins = { plan, planRevision: 0, admission: 'sre/web', admissionRevision: 0, policyDigest: 'p', snapshotDigest: 's', stepsDigest: 't' };
 
-function succeeded(environment: string, { kind = 'release' as Kind, final = false } = {}): DeploymentSucceeded {
+function succeeded(environment: string, { kind, final = false }: { kind?: Kind; final?: boolean } = {}): DeploymentSucceeded {
   const spec = { target: target(environment), environment, deployment: `${environment}-1`, application, candidate, release, snapshot, pins };
-  return { type: 'DeploymentSucceeded', data: { ...spec, steps: [], onFailure: 'stop', kind, final } };
+  return { type: 'DeploymentSucceeded', data: { ...spec, steps: [], onFailure: 'stop', kind: kind ?? 'release', final } };
 }
 const end = (kind: Kind) => ({
   target: target('staging'),

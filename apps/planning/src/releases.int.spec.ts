@@ -1,5 +1,5 @@
-import { callBy, Planning } from './planning.fixture.js';
-import { application, candidate, candidateIsCut, factsOf, plan, planIsWritten, releaseIsRequested, snapshot, snapshotIsBuilt } from './release.fixture.js';
+import { callBy, Planning } from './planning.fixtures.js';
+import { application, candidate, candidateIsCut, factsOf, plan, planIsWritten, releaseIsRequested, snapshot, snapshotIsBuilt } from './release.fixtures.js';
 import { Releases } from './releases.js';
 
 let planning: Planning;

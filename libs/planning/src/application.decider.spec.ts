@@ -1,6 +1,6 @@
 import { type ApplicationCommand, applicationDecider } from './application.decider.js';
 import type { ApplicationSpec } from './application.events.js';
-import { given } from './given.js';
+import { given } from './given.fixtures.js';
 
 const spec: ApplicationSpec = {
   application: 'shop/web',

@@ -3,7 +3,7 @@ import { fold } from '@slipway/kernel';
 import type { ApplicationSpec } from './application.events.js';
 import { type CandidateCommand, candidateDecider, type CandidateState, type CutFacts } from './candidate.decider.js';
 import type { CandidateCut, Commit } from './candidate.events.js';
-import { given } from './given.js';
+import { given } from './given.fixtures.js';
 
 const spec: ApplicationSpec = {
   application: 'shop/web',

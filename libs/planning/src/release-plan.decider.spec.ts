@@ -1,5 +1,5 @@
 import { fold } from '@slipway/kernel';
-import { given } from './given.js';
+import { given } from './given.fixtures.js';
 import { type ReleasePlanCommand, releasePlanDecider } from './release-plan.decider.js';
 import type { ReleasePlanEvent, ReleasePlanSpec } from './release-plan.events.js';
 
@@ -19,7 +19,8 @@ describe('a release plan', () => {
 
   it('is not written again when nothing is new', () => given(releasePlanDecider, [written()]).when(write()).gives());
 
-  it('is written again when its target is another', () => given(releasePlanDecider, [written()]).when(write({ target: 'edge' })).gives(written({ target: 'edge' })));
+  it('is written again when its target is another', () =>
+    given(releasePlanDecider, [written()]).when(write({ target: 'edge' })).gives(written({ target: 'edge' })));
 
   it('is written again when it no longer names an admission', () =>
     given(releasePlanDecider, [written({ admission: 'web' })]).when(write({ admission: undefined })).gives(written()));

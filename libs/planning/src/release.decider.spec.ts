@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Snapshot } from '@slipway/build/contract';
 import { fold, SlipwayError } from '@slipway/kernel';
-import { given } from './given.js';
+import { given } from './given.fixtures.js';
 import { type ReleaseCommand, releaseDecider, type RequestFacts } from './release.decider.js';
 import type { ReleaseEvent } from './release.events.js';
 
@@ -60,7 +60,7 @@ describe('a release that is requested', () => {
     const named = { spec: { ...plan.spec, admission: 'web' }, revision: 3 };
     given(releaseDecider)
       .when(request({ plan: named }))
-      .gives({ ...requested, data: { ...requested.data, admission: 'web' } } as ReleaseEvent);
+      .gives({ ...requested, data: { ...requested.data, admission: 'web' } });
   });
 
   it('needs a candidate', () => given(releaseDecider).when(request({ candidate: null, snapshot: null })).refuses('CANDIDATE_NOT_FOUND'));

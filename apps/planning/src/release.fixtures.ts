@@ -1,7 +1,6 @@
-import type { BuildSucceeded, Snapshot } from '@slipway/build/contract';
-import { buildStream } from '@slipway/build/contract';
+import { buildStream, type BuildSucceeded, type Snapshot } from '@slipway/build/contract';
 import { type CandidateCut, candidateStream, type ReleaseEvent, releaseStream } from '@slipway/planning';
-import { callBy, Planning } from './planning.fixture.js';
+import { callBy, type Planning } from './planning.fixtures.js';
 import { ReleasePlans } from './release-plans.js';
 import { Releases } from './releases.js';
 

@@ -30,7 +30,8 @@ export class Upstream {
     const tip = this.git('rev-parse', 'HEAD');
     const commits = Array.from({ length: count }, (_, index) => {
       const subject = `change ${index + 1}`;
-      return `commit refs/heads/main\ncommitter Ada <ada@example.test> ${1_700_000_000 + index} +0000\ndata ${subject.length}\n${subject}\n${index === 0 ? `from ${tip}\n` : ''}`;
+      const lines = ['commit refs/heads/main', `committer Ada <ada@example.test> ${1_700_000_000 + index} +0000`, `data ${subject.length}`, subject];
+      return [...lines, ...(index === 0 ? [`from ${tip}`] : []), ''].join('\n');
     });
     this.run(['fast-import', '--quiet'], commits.join('\n'));
   }
