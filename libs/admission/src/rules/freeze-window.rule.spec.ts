@@ -16,8 +16,8 @@ describe('the freeze gate', () => {
     expect(freezeWindowRule(context({ freezes }))).toMatchObject({
       outcome: 'wait',
       reasons: [
-        { code: 'FROZEN', message: expect.stringContaining('sre/spring of person:carol holds production until it is lifted (fair)') },
-        { code: 'FROZEN', message: expect.stringContaining(`until ${minutesAfter(5)}`) },
+        { code: 'FROZEN', message: expect.stringContaining('sre/spring of person:carol holds production until it is lifted (fair)') as string },
+        { code: 'FROZEN', message: expect.stringContaining(`until ${minutesAfter(5)}`) as string },
       ],
     });
   });

@@ -22,15 +22,15 @@ export function policyRule(context: GateContext<PolicyGate>): Verdict {
 function complaintOf(rule: PolicyRule, context: GateContext<PolicyGate>): Complaint | null {
   const { provenance } = context;
   if (provenance && 'unreadable' in provenance && mentionsProvenance(rule.expression)) {
-    return complain('wait', 'PROVENANCE_NOT_READ', `${rule.code} needs the provenance, which can't be read now: ${provenance.unreadable}; it is tried again`);
+    return complain('wait', 'PROVENANCE_NOT_READ' satisfies ReasonCode, `${rule.code} needs the provenance, which can't be read now: ${provenance.unreadable}; it is tried again`);
   }
   try {
     return ask(rule.expression, context) ? null : complain(rule.otherwise ?? 'deny', rule.code, rule.message);
   } catch (error) {
-    return complain('deny', 'POLICY_NOT_EVALUATED', `${rule.code} could not be evaluated: ${error instanceof Error ? error.message : String(error)}`);
+    return complain('deny', 'POLICY_NOT_EVALUATED' satisfies ReasonCode, `${rule.code} could not be evaluated: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function complain(outcome: Complaint['outcome'], code: ReasonCode | PolicyRule['code'], message: string): Complaint {
+function complain(outcome: Complaint['outcome'], code: string, message: string): Complaint {
   return { outcome, reason: { code, message } };
 }

@@ -1,0 +1,71 @@
+import { admission, ALICE, BOB, CAROL, DAVE } from './admission.fixtures.js';
+import { specFor } from './given.js';
+import { reviewDecider } from './review.decider.js';
+import { admitted, approval, approve, awaited, BEFORE_PRODUCTION, closed, entered, matched, opened, pins, promote, promotion, reject } from './review.fixtures.js';
+
+const given = specFor(reviewDecider);
+const IN_STAGING = [opened(), matched(), entered('staging')];
+const subject = { kind: 'release', release: 'shop/web-1.8.0-rc1-ab12c' };
+
+describe('ApproveRelease', () => {
+  it('counts from the match on, for an environment that was not reached yet', () => {
+    expect(given(...IN_STAGING).when(approve(CAROL))).toEqual([approval(CAROL)]);
+  });
+
+  it('counts the same person once', () => {
+    expect(given(...IN_STAGING, approval(CAROL)).when(approve(CAROL))).toEqual([]);
+    expect(given(...IN_STAGING, approval(CAROL)).when(approve(DAVE))).toEqual([approval(DAVE)]);
+  });
+
+  it('keeps the comment', () => {
+    const command = approve(CAROL);
+    expect(given(...IN_STAGING).when({ ...command, data: { ...command.data, comment: 'fine' } })).toMatchObject([{ data: { comment: 'fine' } }]);
+  });
+});
+
+describe.each([
+  ['ApproveRelease', approve],
+  ['RejectRelease', reject],
+])('%s', (_, say) => {
+  it.each([
+    ['the author of the release', ALICE, 'APPROVER_IS_AUTHOR'],
+    ['the author of the candidate', BOB, 'APPROVER_IS_AUTHOR'],
+    ['a machine', 'machine:bot', 'APPROVER_NOT_A_PERSON'],
+  ])('is refused to %s', (_who, actor, code) => {
+    expect(given(...IN_STAGING).refuses(say(actor))).toBe(code);
+  });
+
+  it.each([
+    ['there is no review', [], 'REVIEW_NOT_FOUND'],
+    ['no admission answers yet', [opened(), awaited()], 'ENVIRONMENT_NOT_READY'],
+    ['the admission has no such environment', [opened(), matched(admission('sre/web', 0, [])), entered('staging')], 'ENVIRONMENT_NOT_FOUND'],
+    ['the environment was decided', [...BEFORE_PRODUCTION, admitted('production')], 'REVIEW_ENDED'],
+    ['the review ended', [...BEFORE_PRODUCTION, closed('failed')], 'REVIEW_ENDED'],
+  ])('is refused when %s', (_when, events, code) => {
+    expect(given(...events).refuses(say(CAROL))).toBe(code);
+  });
+});
+
+describe('RejectRelease', () => {
+  it('denies the release, with who said why, and what it was', () => {
+    expect(given(...IN_STAGING).when(reject(CAROL))).toEqual([
+      {
+        type: 'ReviewDenied',
+        data: { subject, environment: 'production', reasons: [{ code: 'REJECTED', message: 'person:carol rejected it: not on a Friday' }], pins, by: CAROL },
+      },
+      closed('denied'),
+    ]);
+  });
+});
+
+describe('PromoteRelease', () => {
+  it('is recorded once, whoever asks', () => {
+    expect(given(...BEFORE_PRODUCTION).when(promote('production'))).toEqual([promotion('production')]);
+    expect(given(...BEFORE_PRODUCTION).when(promote('production', 'machine:bot'))).toEqual([promotion('production', 'machine:bot')]);
+    expect(given(...BEFORE_PRODUCTION, promotion('production')).when(promote('production', DAVE))).toEqual([]);
+  });
+
+  it('is refused before the environment before it was verified', () => {
+    expect(given(...IN_STAGING).refuses(promote('production'))).toBe('ENVIRONMENT_NOT_READY');
+  });
+});
