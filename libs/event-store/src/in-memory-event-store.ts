@@ -16,6 +16,7 @@ import { InMemoryFollower } from './in-memory-follower.js';
 import { InMemoryGroup } from './in-memory-group.js';
 import { positionOf, START } from './position.js';
 import { matches } from './stream-filter.js';
+import { Subscriptions } from './subscriptions.js';
 import { Upcasters } from './upcasters.js';
 
 export interface InMemoryOptions {
@@ -30,7 +31,7 @@ export class InMemoryEventStore implements EventStore {
   private readonly log: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();
   private readonly groups = new Map<string, { filter: StreamFilter; group: InMemoryGroup }>();
-  private readonly subscriptions = new Set<Subscription>();
+  private readonly subscriptions = new Subscriptions();
   private readonly changed = new Bell();
   private readonly upcasters: Upcasters;
   private readonly now: () => Date;
@@ -73,11 +74,11 @@ export class InMemoryEventStore implements EventStore {
   }
 
   follow(options: CatchUpOptions): Subscription {
-    return this.tracked(new InMemoryFollower(this.log, this.changed, options));
+    return this.subscriptions.add(new InMemoryFollower(this.log, this.changed, options));
   }
 
   consume(options: ConsumerOptions): Subscription {
-    return this.tracked(this.group(options).join(options));
+    return this.subscriptions.add(this.group(options).join(options));
   }
 
   /** Events that a group gave up on, oldest first. */
@@ -86,7 +87,7 @@ export class InMemoryEventStore implements EventStore {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    await this.subscriptions.close();
   }
 
   private record(stream: string, revision: number, { id, type, data, metadata }: NewEvent, ordinal: number): RecordedEvent {
@@ -110,16 +111,5 @@ export class InMemoryEventStore implements EventStore {
     this.groups.set(name, { filter, group });
     for (const event of this.log) if (matches(event.stream, filter)) group.add(event);
     return group;
-  }
-
-  private tracked(subscription: Subscription): Subscription {
-    const tracked: Subscription = {
-      close: async () => {
-        this.subscriptions.delete(tracked);
-        await subscription.close();
-      },
-    };
-    this.subscriptions.add(tracked);
-    return tracked;
   }
 }

@@ -1,9 +1,9 @@
 import type { Bell } from './bell.js';
-import type { CatchUpOptions, Position, RecordedEvent, Subscription } from './event-store.js';
+import type { CatchUpOptions, RecordedEvent, Subscription } from './event-store.js';
 import { matches } from './stream-filter.js';
 
-/** How many events may be passed over before a checkpoint tells so; EventStoreDB's own default. */
-const CHECKPOINT_EVERY = 32;
+/** How many events may be passed over before a checkpoint tells so; as the adapter asks of EventStoreDB. */
+const CHECKPOINT_EVERY = 256;
 
 /** Follows a log in memory: `log` only grows, and `changed` rings when it has. */
 export class InMemoryFollower implements Subscription {
@@ -50,11 +50,7 @@ export class InMemoryFollower implements Subscription {
       this.passedOver = 0;
       await this.options.onEvent(event);
     } else if (++this.passedOver % CHECKPOINT_EVERY === 0) {
-      await this.checkpoint(event.position);
+      await this.options.onCheckpoint?.(event.position);
     }
-  }
-
-  private async checkpoint(position: Position): Promise<void> {
-    await this.options.onCheckpoint?.(position);
   }
 }

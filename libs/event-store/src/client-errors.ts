@@ -1,0 +1,37 @@
+import { type CommandError, ErrorType, isCommandError, WrongExpectedVersionError } from '@eventstore/db-client';
+import { SlipwayError } from '@slipway/kernel';
+import { type ExpectedRevision, UnknownOutcome, WrongExpectedRevision } from './event-store.js';
+
+/** The server looked at the append and refused it: nothing was written. Whatever else goes wrong leaves the outcome open. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  ErrorType.ACCESS_DENIED,
+  ErrorType.INVALID_ARGUMENT,
+  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
+  ErrorType.STREAM_DELETED,
+]);
+
+/** The connection or the server is gone for a while; the same call may succeed later. */
+const OUTAGES: ReadonlySet<string> = new Set([
+  ErrorType.UNAVAILABLE,
+  ErrorType.CANCELLED,
+  ErrorType.TIMEOUT,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.NOT_LEADER,
+]);
+
+const isClientError = (error: unknown): error is CommandError => error instanceof Error && isCommandError(error);
+
+export const hasErrorType = (error: unknown, type: ErrorType): boolean => isClientError(error) && error.type === type;
+
+/** What an append's error means to a caller of the port. */
+export function appendFailure(error: unknown, stream: string, expected: ExpectedRevision): unknown {
+  if (error instanceof WrongExpectedVersionError) return new WrongExpectedRevision(stream, expected);
+  if (isClientError(error) && REFUSALS.has(error.type)) return error;
+  return new UnknownOutcome(`the event store did not say whether the append to ${stream} took effect`, { cause: error });
+}
+
+/** What a read's error means to a caller of the port. */
+export function readFailure(error: unknown): unknown {
+  if (!isClientError(error) || !OUTAGES.has(error.type)) return error;
+  return new SlipwayError('UNAVAILABLE', 'the event store does not answer', [], { cause: error });
+}

@@ -1,0 +1,107 @@
+import { BACKWARDS, END, ErrorType, FORWARDS, START } from '@eventstore/db-client';
+import { Appender } from './appender.js';
+import { cancellableRead } from './cancellable-read.js';
+import { hasErrorType, readFailure } from './client-errors.js';
+import { ClientSlot, withConnectionName } from './client-slot.js';
+import { Consumer } from './consumer.js';
+import type {
+  Appended,
+  CatchUpOptions,
+  ConsumerOptions,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+  Position,
+  RecordedEvent,
+  Subscription,
+} from './event-store.js';
+import { Follower } from './follower.js';
+import { parsePosition } from './position.js';
+import { recordedEvent } from './recorded-event.js';
+import { SILENT, type StoreLogger } from './store-logger.js';
+import { matches } from './stream-filter.js';
+import { Subscriptions } from './subscriptions.js';
+import { Upcasters } from './upcasters.js';
+
+export interface ConnectOptions {
+  /** `esdb://user:password@host:2113?tlsCAFile=…`; credentials belong here, since giving them call by call makes appends slow. */
+  readonly connectionString: string;
+  /** Of the connection, in the server's statistics. */
+  readonly name?: string;
+  /** Until an append without an answer is an unknown outcome. Default 5,000. */
+  readonly appendTimeoutMs?: number;
+  readonly upcasters?: Upcasters;
+  readonly logger?: StoreLogger;
+}
+
+/**
+ * EventStoreDB, KurrentDB or the embedded server, behind the port. Connects with the first call.
+ * Once in a process: the client's batches share their state between clients.
+ * Throws SlipwayError CONFIG_INVALID; its calls throw SlipwayError UNAVAILABLE while the server does not answer a read.
+ */
+export function connectEventStore({ connectionString, name, appendTimeoutMs = 5_000, upcasters = new Upcasters(), logger = SILENT }: ConnectOptions): EventStore {
+  const client = new ClientSlot(name === undefined ? connectionString : withConnectionName(connectionString, name));
+  return new EventStoreDb(client, new Appender(client, appendTimeoutMs), upcasters, logger);
+}
+
+class EventStoreDb implements EventStore {
+  private readonly subscriptions = new Subscriptions();
+
+  constructor(
+    private readonly client: ClientSlot,
+    private readonly appender: Appender,
+    private readonly upcasters: Upcasters,
+    private readonly logger: StoreLogger,
+  ) {}
+
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+    return this.appender.append(stream, events, expected);
+  }
+
+  async *read(stream: string, from = 0): AsyncIterable<RecordedEvent> {
+    try {
+      const found = this.client.current.readStream(stream, { direction: FORWARDS, fromRevision: BigInt(from) });
+      for await (const { event } of cancellableRead(found)) if (event) yield this.upcasters.lift(recordedEvent(event));
+    } catch (error) {
+      if (!hasErrorType(error, ErrorType.STREAM_NOT_FOUND)) throw readFailure(error);
+    }
+  }
+
+  async *readAll(from?: Position): AsyncIterable<RecordedEvent> {
+    try {
+      const found = this.client.current.readAll({ direction: FORWARDS, fromPosition: from === undefined ? START : parsePosition(from) });
+      for await (const { event } of cancellableRead(found)) {
+        if (!event || !matches(event.streamId)) continue;
+        const recorded = this.upcasters.lift(recordedEvent(event));
+        // The server starts a read at the position, a subscription after it; the port is always after it.
+        if (recorded.position !== from) yield recorded;
+      }
+    } catch (error) {
+      throw readFailure(error);
+    }
+  }
+
+  async head(): Promise<Position | undefined> {
+    try {
+      const found = this.client.current.readAll({ direction: BACKWARDS, fromPosition: END });
+      for await (const { event } of cancellableRead(found)) if (event && matches(event.streamId)) return recordedEvent(event).position;
+      return undefined;
+    } catch (error) {
+      throw readFailure(error);
+    }
+  }
+
+  follow(options: CatchUpOptions): Subscription {
+    return this.subscriptions.add(new Follower(this.client, options, this.upcasters, this.logger));
+  }
+
+  consume(options: ConsumerOptions): Subscription {
+    return this.subscriptions.add(new Consumer(this.client, options, this.upcasters, this.logger));
+  }
+
+  async close(): Promise<void> {
+    await this.subscriptions.close();
+    await this.appender.idle();
+    await this.client.current.dispose();
+  }
+}
