@@ -19,8 +19,19 @@ export interface Call {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
+const calls = new WeakMap<MsgHdrs, Call>();
+
+/** The call that a message's headers stand for; the same one each time it is asked. */
+export function callOf(head: MsgHdrs | undefined): Call {
+  const known = head && calls.get(head);
+  if (known) return known;
+  const call = callFrom(head);
+  if (head) calls.set(head, call);
+  return call;
+}
+
 /** The one place that says who acts. Until identities are attested, it believes the caller's header. */
-export function callFrom(head: MsgHdrs | undefined): Call {
+function callFrom(head: MsgHdrs | undefined): Call {
   const actor = head?.get(HEADERS.actor);
   if (!actor) {
     throw new SlipwayError('ACTOR_MISSING', `say who acts: --as kind:id on the command line, header ${HEADERS.actor} on the bus`);
@@ -40,5 +51,5 @@ export function callFrom(head: MsgHdrs | undefined): Call {
 
 /** Parameter of a command's handler: the call that it came with. */
 export const CurrentCall = createParamDecorator((_data: unknown, context: ExecutionContext): Call =>
-  callFrom(context.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined),
+  callOf(context.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined),
 );

@@ -5,6 +5,7 @@ import { HEADERS } from '@slipway/messaging';
 import type { MsgHdrs } from 'nats';
 import type { Logger } from 'pino';
 import { type Observable, tap } from 'rxjs';
+import { callOf } from './call.js';
 import { LOGGER } from './tokens.js';
 
 /** One line for the outcome of each command. No payload: it may be anything. */
@@ -16,13 +17,7 @@ export class CommandLog implements NestInterceptor {
     const nats = context.switchToRpc().getContext<NatsContext>();
     const head = nats.getHeaders() as MsgHdrs | undefined;
     const started = performance.now();
-    const line = (): object => ({
-      subject: nats.getSubject(),
-      actor: head?.get(HEADERS.actor),
-      commandId: head?.get(HEADERS.commandId),
-      correlationId: head?.get(HEADERS.correlationId) || undefined,
-      milliseconds: Math.round(performance.now() - started),
-    });
+    const line = (): object => ({ subject: nats.getSubject(), ...who(head), milliseconds: Math.round(performance.now() - started) });
     return next.handle().pipe(
       tap({
         next: (answer) =>
@@ -34,5 +29,15 @@ export class CommandLog implements NestInterceptor {
         },
       }),
     );
+  }
+}
+
+/** A command without a valid actor has no call; what its headers hold is logged instead. */
+function who(head: MsgHdrs | undefined): object {
+  try {
+    const { commandId, correlationId, actor } = callOf(head);
+    return { actor, commandId, correlationId };
+  } catch {
+    return { actor: head?.get(HEADERS.actor), commandId: head?.get(HEADERS.commandId) };
   }
 }

@@ -1,4 +1,4 @@
-export { type Call, callFrom, CurrentCall } from './call.js';
+export { type Call, CurrentCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
 export { loadConfig, ServiceConfig } from './config.js';
 export { OnCommand, OnQuery } from './on.js';

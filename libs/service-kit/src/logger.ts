@@ -6,6 +6,7 @@ export function createLogger(service: string, instance: string, level: string): 
     level,
     base: { service, ...(instance !== service && { instance }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: plainError },
     redact: { paths: ['*.password', '*.token', '*.secret', '*.authorization'], censor: '[redacted]' },
   });
 }
@@ -21,4 +22,11 @@ export function nestLogger(logger: Logger): LoggerService {
     error: (message: unknown, ...rest: unknown[]) => logger.error({ err: message instanceof Error ? message : undefined, rest }, text(message)),
     fatal: (message: unknown) => logger.fatal(text(message)),
   };
+}
+
+/** What went wrong and where, without the nested raw objects that clients hang on their errors. */
+function plainError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { name, message, ...('code' in error && { code: error.code }), stack, ...(cause !== undefined && { cause: plainError(cause) }) };
 }
