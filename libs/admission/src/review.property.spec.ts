@@ -48,7 +48,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 const world = fc.record<World>({ revision: fc.integer({ min: 1, max: 2 }), frozen: fc.boolean(), excepted: fc.boolean() });
 /** Each move in the world as it is then; some moves come twice. */
-const history = fc.array(fc.record({ move, world, times: fc.integer({ min: 1, max: 2 }) }), { minLength: 10, maxLength: 150, size: 'max' });
+const history = fc.array(fc.record({ move, world, times: fc.integer({ min: 1, max: 2 }) }), { minLength: 10, maxLength: 250, size: 'max' });
 
 const lookedUp = ({ revision, frozen, excepted }: World) => ({
   admission: admissionAt(revision),
