@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandAnswer, fromProblem, type Problem, type Query, type QueryAnswer, SlipwayError } from '@slipway/kernel';
 import { connect, ErrorCode as NatsErrorCode, headers, type Msg, type NatsConnection, NatsError } from 'nats';
 import { decode, encode, MalformedMessage } from './codec.js';
@@ -18,7 +19,9 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** A client of the bus: asks commands and queries, listens to facts. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** A client of the bus: asks commands and queries. */
 export class Bus {
   private constructor(readonly connection: NatsConnection) {}
 
@@ -44,8 +47,11 @@ export class Bus {
     return (await this.ask(rebuildSubject(service), {}, { timeoutMs: 600_000, ...options })) as RebuildOutcome;
   }
 
+  /** Lets what was sent go out. A server that is gone is not waited for. */
   async close(): Promise<void> {
-    await this.connection.drain();
+    const drained = this.connection.drain().then(() => true);
+    if (await Promise.race([drained, sleep(CLOSE_GRACE_MS, false, { ref: false })])) return;
+    await this.connection.close();
   }
 
   private async ask(subject: string, body: object, options: CallOptions): Promise<unknown> {

@@ -9,8 +9,8 @@ export class RegisterApplication {
   readonly application!: string;
 
   /** https, ssh or file URL, `user@host:path`, or an absolute path on the services' machine. */
-  @Matches(/^(https:\/\/|ssh:\/\/|file:\/\/|\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:)\S+$/, {
-    message: 'repository must be an https, ssh or file URL, user@host:path, or an absolute path',
+  @Matches(/^(https:\/\/(?![^/]*@)|ssh:\/\/|file:\/\/|\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:)\S+$/, {
+    message: 'repository must be an https, ssh or file URL, user@host:path, or an absolute path; credentials do not belong into it',
   })
   @MaxLength(2_048)
   readonly repository!: string;

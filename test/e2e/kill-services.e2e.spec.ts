@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demo, type DemoResult, stopHosts } from '@slipway/demo';
+import type { Platform } from '@slipway/platform';
+
+/** Each process is killed once, at another moment of the story. */
+const KILLS: readonly (readonly [moment: string, process: string])[] = [
+  ['cut 1.0.0', 'planning'],
+  ['build 1.0.0-rc1', 'build'],
+  ['release 1.0.0-rc1', 'admission'],
+  ['cut 0.9.0', 'audit'],
+  ['release 1.1.0-rc1', 'query'],
+  ['approved acme/shop-1.2.0-rc1', 'deployment'],
+  ['build 1.2.0-rc2', 'event-store'],
+  ['release 1.3.0-rc1', 'nats-server'],
+];
+
+describe('kill -9 of every process, once each, during the demo', () => {
+  const directories: string[] = [];
+
+  async function run(between?: (moment: string, platform: Platform) => Promise<void>): Promise<DemoResult> {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-kill-'));
+    directories.push(directory);
+    const result = await demo({ directory, talk: () => undefined, ...(between && { between }) });
+    await result.platform.stop();
+    return result;
+  }
+
+  afterAll(async () => {
+    for (const directory of directories) {
+      await stopHosts(join(directory, 'hosts'));
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('ends with the same final state as the demo that nobody disturbed', async () => {
+    const undisturbed = await run();
+    const killed: string[] = [];
+    const disturbed = await run(async (moment, platform) => {
+      for (const [when, name] of KILLS) {
+        if (!moment.startsWith(when) || killed.includes(name)) continue;
+        killed.push(name);
+        // The kill hits while the next move is on its way.
+        setTimeout(() => void platform.process(name).kill('SIGKILL'), 50);
+      }
+    });
+
+    expect(undisturbed.statements.filter((statement) => !statement.ok)).toEqual([]);
+    expect(disturbed.statements.filter((statement) => !statement.ok)).toEqual([]);
+    expect(killed.sort()).toEqual(KILLS.map(([, name]) => name).sort());
+    expect(finalState(disturbed)).toEqual(finalState(undisturbed));
+  }, 300_000);
+});
+
+/** What was where, in which order, by digest; and what runs now. Times, ids and ports differ between two runs. */
+function finalState({ environments, running }: DemoResult): object {
+  const sequence = (rows: object[]): object[] =>
+    rows.map((row) => {
+      const { kind, candidate, digests } = row as { kind: string; candidate: string; digests: object };
+      return { kind, candidate, digests };
+    });
+  return { staging: sequence(environments.staging), production: sequence(environments.production), running };
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Operator } from '@slipway/demo';
+import { Bus } from '@slipway/messaging';
+import { Platform } from '@slipway/platform';
+
+/** A whole platform in a folder of its own, and people to use it. */
+export class Rig {
+  private constructor(
+    readonly directory: string,
+    readonly platform: Platform,
+    readonly bus: Bus,
+    readonly operator: Operator,
+  ) {}
+
+  static async start(name: string): Promise<Rig> {
+    const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
+    const platform = await Platform.start({ data: join(directory, 'platform') });
+    const bus = await Bus.connect(platform.connections.nats, name);
+    return new Rig(directory, platform, bus, new Operator(bus));
+  }
+
+  async stop(): Promise<void> {
+    await this.bus.close();
+    await this.platform.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A new git repository with these files in one commit on `main`. */
+  repository(name: string, files: Readonly<Record<string, string>>): string {
+    const directory = join(this.directory, name);
+    mkdirSync(directory, { recursive: true });
+    const git = (...args: string[]): void => void execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], { cwd: directory });
+    git('init', '-q', '-b', 'main');
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
+    git('add', '-A');
+    git('commit', '-q', '-m', 'Begin');
+    return directory;
+  }
+}
