@@ -66,6 +66,7 @@ export class EventDatabase {
   readonly streamForwards: Database.Statement<[number, number, number, number], StoredEvent>;
   readonly streamBackwards: Database.Statement<[number, number, number, number], StoredEvent>;
   readonly groups: Database.Statement<[], GroupRow>;
+  readonly insertGroup: Database.Statement<[string, string, string, number | null]>;
   readonly saveGroup: Database.Statement<[string, string, string, number | null]>;
   readonly saveCheckpoint: Database.Statement<[number, string, string]>;
   readonly deleteGroup: Database.Statement<[string, string]>;
@@ -96,7 +97,9 @@ export class EventDatabase {
       `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision <= ? AND revision >= ? ORDER BY revision DESC LIMIT ?`,
     );
     this.groups = db.prepare('SELECT stream, name, settings, checkpoint FROM persistent_group');
-    this.saveGroup = db.prepare('INSERT OR REPLACE INTO persistent_group (stream, name, settings, checkpoint) VALUES (?, ?, ?, ?)');
+    const group = 'INTO persistent_group (stream, name, settings, checkpoint) VALUES (?, ?, ?, ?)';
+    this.insertGroup = db.prepare(`INSERT OR IGNORE ${group}`);
+    this.saveGroup = db.prepare(`INSERT OR REPLACE ${group}`);
     this.saveCheckpoint = db.prepare('UPDATE persistent_group SET checkpoint = ? WHERE stream = ? AND name = ?');
     this.deleteGroup = db.prepare('DELETE FROM persistent_group WHERE stream = ? AND name = ?');
   }

@@ -2,6 +2,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 
 import { addClusterServices } from './cluster-services.js';
 import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './limits.js';
+import { addPersistentService } from './persistent-service.js';
 import { openStore } from './store.js';
 import { addStreamsService } from './streams-service.js';
 
@@ -37,17 +38,20 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   });
   let port = 0;
   addClusterServices(server, host, () => port);
-  const failStreams = addStreamsService(server, store);
+  const endStreams = addStreamsService(server, store);
+  const endGroups = addPersistentService(server, store);
   try {
     port = await listen(server, host, options.port ?? 0, options.credentials ?? ServerCredentials.createInsecure());
   } catch (error) {
+    endGroups();
     store.close();
     throw error;
   }
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    endGroups();
     store.commits.close();
-    failStreams();
+    endStreams();
     await shutDown(server);
     store.close();
   };
