@@ -27,8 +27,11 @@ export function unreachable(remoteUrl: string, why: string): SlipwayError {
   return new SlipwayError('REPOSITORY_UNREACHABLE', withoutCredentials(`${remoteUrl}: ${why}`));
 }
 
+/** What git adds to every failure of this kind; it hides the line that says why. */
+const BOILERPLATE = /^(hint:|Please make sure you have the correct access rights|and the repository exists\.)/;
+
 /** The last lines that carry a meaning, in one line. */
 export function tailOf(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').slice(-5).join('; ').slice(-1_000);
+  return lines.filter((line) => line !== '' && !BOILERPLATE.test(line)).slice(-6).join('; ').slice(-1_000);
 }

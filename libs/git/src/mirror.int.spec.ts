@@ -1,6 +1,7 @@
-import { chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Mirror } from './mirror.js';
+import { openRepository } from './open-repository.js';
 import { Upstream } from './upstream.fixture.js';
 
 let upstream: Upstream;
@@ -87,8 +88,12 @@ describe('fetch', () => {
   });
 
   it('reads a repository that somebody else owns', async () => {
-    for (const path of [upstream.url, join(upstream.url, '.git')]) chownSync(path, 12_345, 12_345);
-    expect(await (await open()).has(second)).toBe(true);
+    const git = await openRepository(upstream.path('mirrors'), upstream.url);
+    // git's own switch, which makes every repository look like somebody else's; only root could give it away for real
+    const environment = { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+    expect(await git.text(['ls-remote', 'upstream', 'HEAD'], { environment })).toBe(`${second}\tHEAD`);
+    const strict = git.text(['ls-remote', 'upstream', 'HEAD'], { environment: { ...environment, GIT_CONFIG_GLOBAL: '/dev/null' } });
+    await expect(strict).rejects.toThrow('dubious ownership');
   });
 
   it.each([
