@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Views } from '@slipway/service-kit';
+
+export interface OpenReview {
+  readonly stream: string;
+  /** Of the request that the review began with. */
+  readonly correlationId: string;
+}
+
+const COLUMNS = 'select stream, correlation_id as correlationId from open_reviews';
+
+/** Reviews that have not ended, from the index. */
+@Injectable()
+export class OpenReviews {
+  constructor(private readonly views: Views) {}
+
+  find(stream: string): OpenReview | undefined {
+    return this.views.db.prepare<[string], OpenReview>(`${COLUMNS} where stream = ?`).get(stream);
+  }
+
+  /** Those of releases and rollbacks that go to a managed workspace. */
+  of(workspace: string): OpenReview[] {
+    return this.views.db.prepare<[string], OpenReview>(`${COLUMNS} where workspace = ? order by stream`).all(workspace);
+  }
+
+  waitingOnTime(): OpenReview[] {
+    return this.views.db.prepare<[], OpenReview>(`${COLUMNS} where waits_on_time = 1 order by stream`).all();
+  }
+}
