@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { ArtifactStore } from './artifact-store.js';
 import { digestOf } from './descriptor.js';
 
+// Processes and disks are slow on a machine that is busy.
+jest.setTimeout(30_000);
+
 let root: string;
 let store: ArtifactStore;
 

@@ -9,7 +9,7 @@ describe('joinInside', () => {
   ])('takes %s', (path, joined) => expect(joinInside('/root', path)).toBe(joined));
 
   it.each(['/etc/passwd', '..', 'a/../../b', 'a/..', '..\\windows', 'a\0b'])('refuses %j', (path) => {
-    expect(() => joinInside('/root', path)).toThrow(expect.objectContaining({ code: 'PATH_OUTSIDE_CHECKOUT' }));
+    expect(() => joinInside('/root', path)).toThrow(expect.objectContaining({ code: 'PATH_OUTSIDE_CHECKOUT' }) as Error);
   });
 });
 

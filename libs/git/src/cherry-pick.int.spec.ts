@@ -5,6 +5,9 @@ import { SlipwayError } from '@slipway/kernel';
 import { Mirror } from './mirror.js';
 import { Upstream } from './upstream.fixture.js';
 
+// Processes and disks are slow on a machine that is busy.
+jest.setTimeout(30_000);
+
 let upstream: Upstream;
 let base: string;
 
@@ -32,7 +35,7 @@ describe('cherryPick', () => {
     const fixB = upstream.commit('Fix b', { 'b.txt': 'fixed\n' });
     const { commit, picks } = await (await open()).cherryPick({ base, commits: [fixA, fixB] });
 
-    expect(picks).toEqual([{ from: fixA, as: expect.stringMatching(/^[0-9a-f]{40}$/) }, { from: fixB, as: commit }]);
+    expect(picks).toEqual([{ from: fixA, as: expect.stringMatching(/^[0-9a-f]{40}$/) as string }, { from: fixB, as: commit }]);
     expect(inMirror('ls-tree', '--name-only', commit)).toBe('a.txt\nb.txt');
     expect(inMirror('log', '-1', '--format=%an <%ae> %cn <%ce> %ci', commit)).toBe('Ada <ada@example.com> Slipway <slipway@localhost> 2023-11-15 00:17:20 +0200');
     expect(inMirror('log', '-1', '--format=%B', commit)).toBe(`Fix b\n\n(cherry picked from commit ${fixB})`);
@@ -85,7 +88,7 @@ describe('cherryPick', () => {
     const fix = upstream.commit('Fix', { 'a.txt': 'fixed\n' });
     const empty = upstream.commit('Nothing', {});
     const mirror = await open();
-    await expect(mirror.cherryPick({ base: fix, commits: [fix] })).rejects.toMatchObject({ code: 'CHERRY_PICK_EMPTY', message: expect.stringContaining('(Fix)') });
+    await expect(mirror.cherryPick({ base: fix, commits: [fix] })).rejects.toMatchObject({ code: 'CHERRY_PICK_EMPTY', message: expect.stringContaining('(Fix)') as string });
     await expect(mirror.cherryPick({ base, commits: [empty] })).rejects.toMatchObject({ code: 'CHERRY_PICK_EMPTY' });
   });
 

@@ -41,9 +41,9 @@ function settings(remoteUrl: string): Record<string, string> {
     'gc.pruneExpire': 'never',
     'gc.autoDetach': 'false',
   });
-  const numbered = pairs.flatMap(([key, value], index) => [
+  const numbered = pairs.flatMap(([key, value], index): [string, string][] => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],
   ]);
-  return { GIT_CONFIG_COUNT: String(pairs.length), ...Object.fromEntries(numbered) };
+  return Object.fromEntries([['GIT_CONFIG_COUNT', String(pairs.length)], ...numbered]);
 }

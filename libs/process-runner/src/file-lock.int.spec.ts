@@ -5,6 +5,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.js';
 
+// Processes and disks are slow on a machine that is busy.
+jest.setTimeout(30_000);
+
 let directory: string;
 let lock: string;
 

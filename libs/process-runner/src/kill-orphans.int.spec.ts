@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { findProcesses } from './find-processes.js';
 import { killOrphans } from './kill-orphans.js';
 
+// Processes and disks are slow on a machine that is busy.
+jest.setTimeout(30_000);
+
 describe('killOrphans', () => {
   it('ends all that carries the run id, and nothing else', async () => {
     const runId = randomUUID();

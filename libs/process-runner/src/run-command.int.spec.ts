@@ -5,6 +5,9 @@ import { findProcesses } from './find-processes.js';
 import { runCommand } from './run-command.js';
 import type { RunSpec } from './run-spec.js';
 
+// Processes and disks are slow on a machine that is busy.
+jest.setTimeout(30_000);
+
 let directory: string;
 let logFile: string;
 
@@ -83,13 +86,13 @@ describe('a command that is ended', () => {
     const result = await shell(`(trap '' TERM; while :; do sleep 0.1; done) & echo $! > child; wait`, { timeoutMs: 300 });
     expect(result).toMatchObject({ outcome: 'timedOut', leftProcesses: false });
     expect(result.durationMs).toBeGreaterThan(2_000);
-    expect(result.durationMs).toBeLessThan(5_000);
+    expect(result.durationMs).toBeLessThan(15_000);
     expect(isAlive('child')).toBe(false);
   });
 
   it('with time to tidy up after SIGTERM', async () => {
     const result = await shell(`trap 'echo tidied; exit 0' TERM; while :; do sleep 0.05; done`, { timeoutMs: 200 });
-    expect(result).toMatchObject({ outcome: 'timedOut', exitCode: 0, tail: expect.stringContaining('tidied') });
+    expect(result).toMatchObject({ outcome: 'timedOut', exitCode: 0, tail: expect.stringContaining('tidied') as string });
   });
 
   it('when the caller aborts', async () => {
@@ -103,7 +106,7 @@ describe('a command that is ended', () => {
     const result = await shell('head -c 100000000 /dev/zero', { outputLimitBytes: 5_000_000 });
     expect(result).toMatchObject({ outcome: 'outputLimit', outputBytes: 5_000_000 });
     expect(statSync(logFile).size).toBe(5_000_000);
-    expect(result.durationMs).toBeLessThan(3_000);
+    expect(result.durationMs).toBeLessThan(10_000);
     expect(process.memoryUsage.rss() - before).toBeLessThan(60_000_000);
   });
 

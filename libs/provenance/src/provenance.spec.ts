@@ -72,11 +72,11 @@ describe('parseProvenance', () => {
           'predicate.buildDefinition.externalParameters.components.0.name',
           'predicate.runDetails.metadata.startedOn',
         ].map((at) => ({ code: 'MALFORMED_MESSAGE', message: `${at} is missing or wrong`, at })),
-      }),
+      }) as Error,
     );
   });
 
   it.each(['', '{', 'null', '[]', '{}', '{"subject":{}}', '{"predicate":7}'])('refuses %j', (json) => {
-    expect(() => parseProvenance(json)).toThrow(expect.objectContaining({ code: 'MALFORMED_MESSAGE' }));
+    expect(() => parseProvenance(json)).toThrow(expect.objectContaining({ code: 'MALFORMED_MESSAGE' }) as Error);
   });
 });
