@@ -1,4 +1,5 @@
 export type { ManagedProcess } from './managed-process.js';
+export { startNats } from './nats-server.js';
 export { Platform, type PlatformOptions } from './platform.js';
 export { type PlatformFile, readPlatformFile } from './platform-file.js';
 export { freePort } from './ports.js';

@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
-import type { ProcessSpec } from './managed-process.js';
-import { listening } from './ports.js';
+import { ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { freePort, listening } from './ports.js';
 import { ROOT } from './root.js';
 
 /** Where `npm run demo` and `npm start` put the system package's binary when the machine has none installed. */
@@ -47,4 +47,12 @@ export function natsServer(directory: string, port: number): ProcessSpec {
     logFile: join(directory, 'nats-server.log'),
     ready: (_child, exited) => Promise.race([listening(port), exited]),
   };
+}
+
+/** A NATS server by itself, on a free port: for tests and tools. */
+export async function startNats(directory: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort();
+  const server = new ManagedProcess(natsServer(directory, port), () => undefined);
+  await server.start();
+  return { url: `nats://127.0.0.1:${port}`, stop: () => server.stop() };
 }

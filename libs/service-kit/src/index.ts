@@ -5,7 +5,7 @@ export { OnCommand, OnQuery } from './on.js';
 export { type Projection, projections } from './projection.js';
 export { type Reactor, ReactorHost, reactors } from './reactors.js';
 export { rebuildController } from './rebuild.controller.js';
-export { runService, type ServiceDefinition } from './run-service.js';
+export { runService, type ServiceDefinition, startService } from './run-service.js';
 export { EVENT_STORE, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 export { Views } from './views.js';
 export { type Logger } from 'pino';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Module, type Type } from '@nestjs/common';
+import { type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 import { connectEventStore, waitForEventStore } from '@slipway/event-store';
@@ -24,7 +24,11 @@ export interface ServiceDefinition {
 /** A service's whole main: config, connections, Nest, signals. A boot that can't succeed ends with a clear line. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
-    await start(definition);
+    const app = await startService(definition, process.env);
+    app.enableShutdownHooks();
+    process.send?.('ready');
+    // Started by a launcher that is gone: nobody would end this process any more.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   } catch (error) {
     const known = error instanceof SlipwayError ? error : undefined;
     process.stderr.write(`${definition.name}: ${known ? `${known.code}: ${known.message}` : error instanceof Error ? error.stack : String(error)}\n`);
@@ -32,8 +36,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   }
 }
 
-async function start({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition): Promise<void> {
-  const config = loadConfig(configType, process.env);
+/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, UNAVAILABLE */
+export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
+  const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
@@ -57,10 +62,7 @@ async function start({ name, module, owns, config: configType = ServiceConfig }:
   });
   app.useGlobalPipes(new CommandValidation());
   app.useGlobalFilters(new ProblemFilter(app.get(LOGGER)));
-  app.enableShutdownHooks();
   await app.listen();
   logger.info('ready');
-  process.send?.('ready');
-  // Started by a launcher that is gone: nobody would end this process any more.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  return app;
 }

@@ -57,19 +57,14 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Resolves when the views reflect the log up to `position`. @throws SlipwayError TIMED_OUT */
   async waitFor(position: Position, timeoutMs = 5_000): Promise<void> {
     if (this.position !== undefined && this.position >= position) return;
-    let timer: NodeJS.Timeout | undefined;
-    const reached = new Promise<void>((resolve) => this.waiters.push({ position, resolve }));
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new SlipwayError('TIMED_OUT', `the views of ${this.service.name} are at ${this.position ?? 'the beginning'} and did not reach ${position} in time`)),
-        timeoutMs,
-      );
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiters = this.waiters.filter((other) => other !== waiter);
+        reject(new SlipwayError('TIMED_OUT', `the views of ${this.service.name} are at ${this.position ?? 'the beginning'} and did not reach ${position} in time`));
+      }, timeoutMs);
+      const waiter = { position, resolve: () => (clearTimeout(timer), resolve()) };
+      this.waiters.push(waiter);
     });
-    try {
-      await Promise.race([reached, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   onApplicationBootstrap(): void {
