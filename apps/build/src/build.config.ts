@@ -1,0 +1,16 @@
+import { ServiceConfig } from '@slipway/service-kit';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+export class BuildConfig extends ServiceConfig {
+  /** The artifact store's directory, shared with the deployment service. */
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_ARTIFACTS must be an absolute path' })
+  readonly SLIPWAY_ARTIFACTS!: string;
+
+  /** Builds that this replica makes at the same time. Default 1. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  readonly SLIPWAY_PARALLEL_BUILDS?: number;
+}

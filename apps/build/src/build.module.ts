@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { projections, reactors, rebuildController, Views } from '@slipway/service-kit';
+import { BuildController } from './build.controller.js';
+import { BuildWorker } from './build.worker.js';
+import { Builder } from './builder.js';
+import { Builds } from './builds.js';
+import { Candidates } from './candidates.js';
+import { OpenBuildsProjection } from './open-builds.projection.js';
+import { OpenBuilds } from './open-builds.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
+
+@Module({
+  controllers: [BuildController, rebuildController('build')],
+  providers: [
+    Candidates,
+    Builds,
+    Builder,
+    OpenBuilds,
+    OutcomeRecorder,
+    BuildWorker,
+    ...reactors(['candidate-'], [WhenCandidateCut]),
+    ...projections([OpenBuildsProjection]),
+    Views,
+  ],
+})
+export class BuildModule {}
