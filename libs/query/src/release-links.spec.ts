@@ -1,4 +1,3 @@
-import type { DomainEvent } from '@slipway/kernel';
 import { belongingOf, environmentOf, type ReleaseLinks } from './release-links.js';
 
 const target = 'sre/prod/shop/web';
@@ -8,7 +7,7 @@ function log() {
   const held = new Map<string, string>();
   const links: ReleaseLinks = { releaseOf: (key) => held.get(key), link: (key, release) => void held.set(key, release) };
   return (type: string, data: object): [string | null, string | null] => {
-    const { release, restored } = belongingOf({ type, data } as DomainEvent, links);
+    const { release, restored } = belongingOf({ type, data }, links);
     return [release, restored];
   };
 }
