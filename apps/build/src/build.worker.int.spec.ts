@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type BuildEvent, buildStream, type BuildSubject, type Component } from '@slipway/build';
-import { type EventStore, InMemoryEventStore } from '@slipway/event-store';
+import { InMemoryEventStore } from '@slipway/event-store';
 import { Attempt } from './attempt.js';
 import { makeRepository, processesWith, shell, subjectWith, temporaryFolder, until } from './build.fixtures.js';
 import { Builds } from './builds.js';
@@ -34,8 +34,8 @@ afterEach(async () => {
   expect(processesWith(root)).toEqual([]);
 });
 
-async function start(options: Omit<ReplicaOptions, 'root'> = {}, on: EventStore = store): Promise<INestApplicationContext> {
-  const replica = await startReplica(on, { root, ...options });
+async function start(options: Omit<ReplicaOptions, 'root'> = {}): Promise<INestApplicationContext> {
+  const replica = await startReplica(store, { root, ...options });
   replicas.push(replica);
   return replica;
 }
@@ -174,17 +174,4 @@ describe('after a crash in the middle of a build', () => {
     expect(await history(store, subject)).toEqual(events);
     await start();
   });
-});
-
-it('two replicas over one store never build one candidate to two snapshots', async () => {
-  await Promise.all([start({ instance: 'build-1', parallel: 3 }), start({ instance: 'build-2', parallel: 3 })]);
-  const subjects = Array.from({ length: 12 }, (_, index) => subjectOf('sleep 0.1; date +%N > out', { application: `acme/app${index}` }));
-  await Promise.all(subjects.map((subject) => cut(store, subject)));
-  const workers = new Set<string>();
-  for (const subject of subjects) {
-    const events = await historyUntil(store, subject, 'BuildSucceeded');
-    expect(types(events)).toEqual(['BuildRequested', 'BuildStarted', 'BuildSucceeded']);
-    workers.add((events[1]!.data as { worker: string }).worker);
-  }
-  expect([...workers].sort()).toEqual(['build-1', 'build-2']);
 });
