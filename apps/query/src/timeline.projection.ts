@@ -1,9 +1,8 @@
 import type { RecordedEvent } from '@slipway/event-store';
-import { belongingOf, describe, environmentOf } from '@slipway/query';
+import { belongingOf, describe, environmentOf, RELEASE_LINKS_TABLE, releaseLinksIn } from '@slipway/query';
 import type { ReleaseTimeline, TimelineEntry } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
-import { LINKS_TABLE, linksIn } from './links.js';
 
 /**
  * All that happened to each release: its own stream, its reviews, its deployments with their steps, its exceptions.
@@ -25,11 +24,11 @@ export class TimelineProjection implements Projection {
       text text not null,
       primary key (release, position)
     ) without rowid;
-    ${LINKS_TABLE}`;
+    ${RELEASE_LINKS_TABLE}`;
 
   readonly on = {
     '*': (event: RecordedEvent, db: Database): void => {
-      const { release } = belongingOf(event, linksIn(db));
+      const { release } = belongingOf(event, releaseLinksIn(db));
       if (release === null) return;
       const { position, recordedAt, stream, revision, type, metadata } = event;
       db.prepare('insert into timeline values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(release, position, recordedAt, stream, revision, type, metadata.actor, environmentOf(event), describe(event));
