@@ -1,4 +1,4 @@
-import { codeOf, SlipwayError } from '@slipway/kernel';
+import { codeOf, type SlipwayError } from '@slipway/kernel';
 import type { RunStep } from './step.js';
 import { specOf } from './target.fixtures.js';
 import { expandStep } from './template.js';

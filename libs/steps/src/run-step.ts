@@ -1,0 +1,36 @@
+import type { Step } from '@slipway/deployment/contract';
+import { never } from '@slipway/kernel';
+import { commitToGit } from './git-commit.step.js';
+import { deployToHost } from './host-deploy.step.js';
+import { verifyHttp } from './http-verify.step.js';
+import { run } from './run.step.js';
+import type { StepContext, StepResult } from './step-context.js';
+import { withinLimit } from './time-limit.js';
+
+/**
+ * Makes one attempt at a step, whose variables are filled in already. Doing it again after a crash is harmless as far as
+ * the step's type allows: a `run` step is as idempotent as its command.
+ *
+ * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, VERIFICATION_FAILED, ARTIFACT_NOT_FOUND,
+ * ARTIFACT_ALTERED, REF_NOT_FOUND, GIT_PUSH_REFUSED, REPOSITORY_UNREACHABLE; the reason of `context.signal`; and any other
+ * error for a fault of ours.
+ */
+export function runStep(step: Step, context: StepContext): Promise<StepResult> {
+  return withinLimit(step, context.signal, (signal) => attempt(step, context, signal));
+}
+
+async function attempt(step: Step, context: StepContext, signal: AbortSignal): Promise<StepResult> {
+  signal.throwIfAborted();
+  switch (step.type) {
+    case 'run':
+      return run(step, context, signal);
+    case 'host.deploy':
+      return deployToHost(step, context, signal);
+    case 'http.verify':
+      return verifyHttp(step, signal);
+    case 'git.commit':
+      return commitToGit(step, context, signal);
+    default:
+      return never(step);
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunStep } from '@slipway/deployment/contract';
+import { Bench, until } from './steps.fixtures.js';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await Bench.open();
+});
+afterEach(() => bench.dispose());
+
+const shell = (line: string, more: Partial<RunStep> = {}): RunStep => ({ name: 'migrate', type: 'run', command: ['sh', '-c', line], ...more });
+
+/** Whether any process has this text in its command line. */
+const runs = (text: string): boolean =>
+  readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text);
+    } catch {
+      return false;
+    }
+  });
+
+it('runs a command in a folder of its own and logs what it prints', async () => {
+  expect(await bench.run(shell('pwd; echo wrong >&2'))).toEqual({ output: {} });
+  expect(bench.log()).toBe(`${join(bench.root, 'work')}\nwrong\n`);
+});
+
+it('shows it nothing of the environment but what it needs and what the step says', async () => {
+  process.env['SLIPWAY_TEST_ONLY'] = 'leak';
+  await bench.run({ name: 'env', type: 'run', command: ['env'], environment: { COLOUR: 'blue' } }).finally(() => delete process.env['SLIPWAY_TEST_ONLY']);
+  const names = bench.log().trim().split('\n').map((line) => line.split('=')[0]);
+  expect(names.sort()).toEqual(['COLOUR', 'HOME', 'LANG', 'PATH', 'SLIPWAY_RUN_ID']);
+});
+
+it('gives secrets by reference, as variables', async () => {
+  await bench.run(shell('echo "$A $B"', { secrets: { A: 'env:TOKEN', B: 'file:token' } }));
+  expect(bench.log()).toBe('tok-from-env tok-from-file\n');
+});
+
+it('keeps secrets out of the message of a failure', async () => {
+  const { code, message } = await bench.failure(shell('echo "token is $A" >&2; exit 3', { secrets: { A: 'env:TOKEN' } }));
+  expect(code).toBe('STEP_FAILED');
+  expect(message).toBe('sh ended with exit code 3\ntoken is [secret]');
+});
+
+it('does not begin without its secrets', async () => {
+  const { code, message } = await bench.failure(shell('touch begun', { secrets: { A: 'file:none' } }));
+  expect(code).toBe('SECRET_NOT_FOUND');
+  expect(message).toContain('file:none');
+  expect(existsSync(join(bench.root, 'work', 'begun'))).toBe(false);
+});
+
+it.each<[string, RunStep, string, RegExp]>([
+  ['is not there', { name: 'x', type: 'run', command: ['no-such-command'] }, 'STEP_FAILED', /could not be started\ncannot start no-such-command: command not found/],
+  ['kills itself', shell('kill -9 $$'), 'STEP_FAILED', /was ended by SIGKILL/],
+  ['takes too long', shell('echo begun; sleep 60', { timeoutSeconds: 1 }), 'STEP_TIMED_OUT', /begun/],
+  ['prints without end', shell('yes'), 'STEP_OUTPUT_LIMIT', /after 16777216 bytes/],
+  ['leaves a process behind', shell('sleep 47.11 &'), 'STEP_FAILED', /left processes running, which were ended/],
+])('fails when the command %s', async (_, step, expected, message) => {
+  const failure = await bench.failure(step);
+  expect(failure.code).toBe(expected);
+  expect(failure.message).toMatch(message);
+  expect(runs('47.11')).toBe(false);
+});
+
+it('ends with the signal, whose reason it throws', async () => {
+  const running = bench.run(shell('sleep 47.12 & echo begun; wait'));
+  const ended = expect(running).rejects.toThrow('stopping');
+  await until(() => existsSync(bench.logFile) && bench.log().includes('begun'));
+  bench.stopping.abort(new Error('stopping'));
+  await ended;
+  await sleep(50);
+  expect(runs('47.12')).toBe(false);
+});
