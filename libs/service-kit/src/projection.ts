@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import type { RecordedEvent } from '@slipway/event-store';
 import type { Database } from 'better-sqlite3';
 import { PROJECTIONS } from './tokens.js';
+import { Views } from './views.js';
 
 /** How facts become rows. Same facts, same rows: no clock, no random, nothing from outside. */
 export interface Projection {
@@ -16,5 +17,5 @@ export interface Projection {
 
 /** Providers for a module: these projections make up the service's views. */
 export function projections(types: Type<Projection>[]): Provider[] {
-  return [...types, { provide: PROJECTIONS, useFactory: (...all: Projection[]) => all, inject: types }];
+  return [...types, { provide: PROJECTIONS, useFactory: (...all: Projection[]) => all, inject: types }, Views];
 }

@@ -59,6 +59,7 @@ export async function startService({ name, module, owns, config: configType = Se
       deserializer: new JsonDeserializer(),
     },
     logger: nestLogger(logger),
+    abortOnError: false,
   });
   app.useGlobalPipes(new CommandValidation());
   app.useGlobalFilters(new ProblemFilter(app.get(LOGGER)));
