@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '@slipway/process-runner';
 
 /** What `npm start` leaves in its data directory, so that the command line finds the platform, and a later start its ports. */
 export interface PlatformFile {
   readonly nats: string;
   readonly eventStore: string;
-  readonly launcher: ProcessIdentity;
+  /** Missing where a process can't be told from a later one with its id. */
+  readonly launcher?: ProcessIdentity;
   /** Processes of ours that do not notice when the launcher dies. */
   readonly servers: readonly ProcessIdentity[];
 }

@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
+import { identify, isAlive } from '@slipway/process-runner';
 import { ManagedProcess } from './managed-process.js';
 import { natsServer } from './nats-server.js';
 import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
 import { freePort } from './ports.js';
-import { identityOf, lives } from './process-identity.js';
 import { type Connections, eventStoreServer, type Service, serviceProcess, SERVICES } from './services.js';
 
 export interface PlatformOptions {
@@ -65,8 +65,9 @@ export class Platform {
   }
 
   private remember(): void {
-    const servers = this.servers.flatMap((server) => (server.pid === undefined ? [] : [identityOf(server.pid)]));
-    writePlatformFile(this.data, { ...this.connections, launcher: identityOf(process.pid), servers });
+    const servers = this.servers.flatMap((server) => (server.pid === undefined ? [] : (identify(server.pid) ?? [])));
+    const launcher = identify(process.pid);
+    writePlatformFile(this.data, { ...this.connections, ...(launcher && { launcher }), servers });
   }
 }
 
@@ -91,11 +92,11 @@ const portOf = (url: string | undefined): number | undefined => (url ? Number(/:
 
 /** A launcher that was killed leaves its servers behind. */
 async function endLeftovers({ launcher, servers }: PlatformFile, data: string): Promise<void> {
-  if (lives(launcher)) {
+  if (launcher && isAlive(launcher)) {
     throw new SlipwayError('DATA_DIRECTORY_IN_USE', `${data} is in use by the platform with process id ${launcher.pid}; stop that one, or choose another directory with --data`);
   }
-  for (const server of servers.filter(lives)) {
+  for (const server of servers.filter(isAlive)) {
     process.kill(server.pid, 'SIGTERM');
-    while (lives(server)) await sleep(50);
+    while (isAlive(server)) await sleep(50);
   }
 }

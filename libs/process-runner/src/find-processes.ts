@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readProc, statOf } from './proc.js';
 
 /** The variable that marks every process of a run. It is inherited, so it finds those that left the process group too. */
 export const RUN_ID_VARIABLE = 'SLIPWAY_RUN_ID';
@@ -24,25 +25,10 @@ function findInProc(mark: RunMark): number[] {
 }
 
 function belongsTo(pid: number, { runId, processGroup }: RunMark): boolean {
-  const stat = readProc(pid, 'stat');
-  if (stat === undefined) return false;
-  // The name in parentheses may hold anything, also a closing one: the fields start after the last.
-  const [state, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie is dead already; where process 1 does not reap, it stays for ever.
-  if (state === 'Z' || state === 'X') return false;
-  if (processGroup !== undefined && (Number(group) === processGroup || Number(session) === processGroup)) return true;
+  const stat = statOf(pid);
+  if (stat === undefined || stat.dead) return false;
+  if (processGroup !== undefined && (stat.group === processGroup || stat.session === processGroup)) return true;
   return `\0${readProc(pid, 'environ') ?? ''}\0`.includes(`\0${RUN_ID_VARIABLE}=${runId}\0`);
-}
-
-/** `undefined` if the process has ended meanwhile, or is another user's and so none of ours. */
-export function readProc(pid: number, file: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
-    throw error;
-  }
 }
 
 function findGroup({ processGroup }: RunMark): number[] {

@@ -1,4 +1,5 @@
 export { type LockOptions, withFileLock } from './file-lock.js';
 export { killOrphans } from './kill-orphans.js';
+export { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 export { runCommand } from './run-command.js';
 export type { RunOutcome, RunResult, RunSpec } from './run-spec.js';

@@ -1,7 +1,8 @@
 import { lstat, lutimes, readdir, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readProc, sendSignal } from './find-processes.js';
+import { sendSignal } from './find-processes.js';
+import { readProc } from './proc.js';
 
 /** In place of a holder: the one before has let go. */
 export const FREE = 'free';
