@@ -2,7 +2,7 @@ import { lstat, lutimes, readdir, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { sendSignal } from './find-processes.js';
-import { readProc } from './proc.js';
+import { statOf } from './proc.js';
 
 /** In place of a holder: the one before has let go. */
 export const FREE = 'free';
@@ -66,7 +66,6 @@ async function lastBeat(file: string): Promise<number> {
 /** Tells a process from a later one with the same pid. `dead` for a zombie; empty where the system does not say. */
 function startTime(pid: number): string {
   if (process.platform !== 'linux') return '';
-  const stat = readProc(pid, 'stat');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  return fields[0] === 'Z' ? 'dead' : (fields[19] ?? 'dead');
+  const stat = statOf(pid);
+  return stat === undefined || stat.dead ? 'dead' : stat.startTime;
 }
