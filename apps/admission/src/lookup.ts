@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   admittedEnvironment,
   type EnvironmentFacts,
@@ -9,9 +9,13 @@ import {
   type ReviewState,
   stepsOf,
   underReview,
+  upstreamOf,
+  wasRolledBack,
 } from '@slipway/admission';
-import { digestOf } from '@slipway/event-store';
+import { type TargetEvent, targetName, targetStream } from '@slipway/deployment/contract';
+import { digestOf, type EventStore } from '@slipway/event-store';
 import { SlipwayError } from '@slipway/kernel';
+import { EVENT_STORE } from '@slipway/service-kit';
 import { Exceptions } from './exceptions.js';
 import { Freezes } from './freezes.js';
 import { ProvenanceReader } from './provenance-reader.js';
@@ -21,6 +25,7 @@ import { ReleasePlanAdmissions } from './release-plan-admissions.js';
 @Injectable()
 export class Lookup {
   constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly admissions: ReleasePlanAdmissions,
     private readonly freezes: Freezes,
     private readonly exceptions: Exceptions,
@@ -38,9 +43,18 @@ export class Lookup {
     return {
       ...facts,
       freezes: await this.freezes.of(thing.target),
+      upstreamRolledBack: await this.upstreamRolledBack(thing, upstreamOf(state, environment)?.environment),
       exceptions: await this.exceptions.of(thing.target),
       provenance: asksProvenance ? await this.provenance.read(thing.snapshot.provenance) : null,
     };
+  }
+
+  /** The target's own history says so; deployment writes it, and everybody may read it. */
+  private async upstreamRolledBack({ subject, target, application }: ReviewedThing, upstream: string | undefined): Promise<boolean> {
+    if (upstream === undefined) return false;
+    const events: TargetEvent[] = [];
+    for await (const { type, data } of this.store.read(targetStream(targetName(target, upstream, application)))) events.push({ type, data } as TargetEvent);
+    return wasRolledBack(subject.release, events);
   }
 
   /** Throws ADMISSION_NOT_FOUND. */

@@ -62,7 +62,7 @@ export const admission = (name = 'sre/web', revision = 0, environments = [STAGIN
 export const context = (more: Partial<RuleContext> = {}): RuleContext => ({
   thing,
   environment: 'production',
-  upstream: { environment: 'staging', verified: null },
+  upstream: { environment: 'staging', verified: null, rolledBack: false },
   approvals: [],
   promoted: false,
   freezes: [],
@@ -103,6 +103,7 @@ export const facts = (more: Partial<EvaluationFacts> = {}): EvaluationFacts => (
   stepsDigest: 'sha256:57',
   freezes: [],
   exceptions: [],
+  upstreamRolledBack: false,
   provenance: null,
   ...more,
 });

@@ -8,5 +8,6 @@ export type { CloseReview, EnvironmentFacts, EvaluationFacts, OpenReview, Record
 export { endsWithTime, type ReasonCode } from './reason-code.js';
 export { type ReleasePlanAdmissionCommand, releasePlanAdmissionDecider, type ReleasePlanAdmissionState } from './release-plan-admission.decider.js';
 export { type ReviewCommand, reviewDecider } from './review.decider.js';
-export { environmentOf, type ReviewState, type UnderReview, underReview } from './review.state.js';
+export { environmentOf, type ReviewState, type UnderReview, underReview, upstreamOf } from './review.state.js';
+export { wasRolledBack } from './rolled-back.js';
 export type { Provenance } from './rules/rule.js';

@@ -32,6 +32,8 @@ export interface EvaluationFacts extends EnvironmentFacts {
   readonly freezes: readonly Freeze[];
   readonly exceptions: readonly Exception[];
   readonly provenance: Provenance;
+  /** The environment before (`upstreamOf`) was rolled back from this release. */
+  readonly upstreamRolledBack: boolean;
 }
 
 /** Ask the gates of the environment that is under review (`underReview`). Null facts: none is. */

@@ -39,9 +39,11 @@ export function evaluateReview({ facts, at }: EvaluateReview, state: ReviewState
 const isStale = (state: ReviewState, { admission }: EvaluationFacts): boolean =>
   state.thing?.subject.kind === 'release' && state.matched?.admissionRevision !== admission.revision;
 
-function contextOf({ thing, environment }: UnderReview, { freezes, provenance }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
+function contextOf({ thing, environment }: UnderReview, { freezes, provenance, upstreamRolledBack }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
   const { approvals, promoted } = environmentOf(state, environment);
-  return { thing, environment, upstream: upstreamOf(state, environment), approvals, promoted, freezes, provenance, now };
+  const before = upstreamOf(state, environment);
+  const upstream = before && { ...before, rolledBack: upstreamRolledBack };
+  return { thing, environment, upstream, approvals, promoted, freezes, provenance, now };
 }
 
 /** Only a rollback comes here: what it goes back to was admitted once, and is no longer. */

@@ -9,12 +9,20 @@ export type Verdict = { readonly outcome: 'pass' } | { readonly outcome: 'wait' 
 /** The SLSA statement of the snapshot, or why it can't be read now; null where no policy asks for it. */
 export type Provenance = { readonly statement: unknown } | { readonly unreadable: string } | null;
 
+export interface Upstream {
+  readonly environment: string;
+  /** When the release was verified there, and with which bytes. */
+  readonly verified: { readonly at: string; readonly snapshotDigest: string } | null;
+  /** Somebody, or Slipway itself, went back from it since. */
+  readonly rolledBack: boolean;
+}
+
 /** All that a rule may look at. A rule has no other source: same context, same verdict. */
 export interface RuleContext {
   readonly thing: ReviewedThing;
   readonly environment: string;
-  /** The environment before this one, and when the release was verified there; null for the first. */
-  readonly upstream: { readonly environment: string; readonly verified: { readonly at: string; readonly snapshotDigest: string } | null } | null;
+  /** The environment before this one; null for the first. */
+  readonly upstream: Upstream | null;
   /** Who approved the release here: distinct people. */
   readonly approvals: readonly string[];
   /** Somebody promoted the release to this environment. */

@@ -1,9 +1,9 @@
 import { context, minutesAfter, NOON, snapshot } from '../admission.fixtures.js';
 import { upstreamVerifiedRule } from './upstream-verified.rule.js';
 
-const ask = (at: string | null, soakMinutes?: number, snapshotDigest = snapshot.digest) =>
+const ask = (at: string | null, soakMinutes?: number, snapshotDigest = snapshot.digest, rolledBack = false) =>
   upstreamVerifiedRule({
-    ...context({ upstream: { environment: 'staging', verified: at === null ? null : { at, snapshotDigest } } }),
+    ...context({ upstream: { environment: 'staging', verified: at === null ? null : { at, snapshotDigest }, rolledBack } }),
     gate: { type: 'upstream-verified', ...(soakMinutes !== undefined && { soakMinutes }) },
   });
 
@@ -15,6 +15,10 @@ describe('the upstream-verified gate', () => {
   it('waits while the environment before has not verified this snapshot', () => {
     expect(ask(null)).toMatchObject({ outcome: 'wait', reasons: [{ code: 'NOT_VERIFIED_UPSTREAM' }] });
     expect(ask(NOON, 0, 'sha256:other')).toMatchObject({ outcome: 'wait', reasons: [{ code: 'NOT_VERIFIED_UPSTREAM' }] });
+  });
+
+  it('waits when the environment before was rolled back from it', () => {
+    expect(ask(NOON, 0, undefined, true)).toMatchObject({ outcome: 'wait', reasons: [{ code: 'ROLLED_BACK_UPSTREAM' }] });
   });
 
   it('passes at once without a soak time', () => {

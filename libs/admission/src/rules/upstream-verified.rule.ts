@@ -7,6 +7,9 @@ export function upstreamVerifiedRule({ gate, upstream, thing, now }: GateContext
   if (upstream.verified?.snapshotDigest !== thing.snapshot.digest) {
     return wait('NOT_VERIFIED_UPSTREAM', `${thing.snapshot.digest} must first be deployed and verified in ${upstream.environment}`);
   }
+  if (upstream.rolledBack) {
+    return wait('ROLLED_BACK_UPSTREAM', `${upstream.environment} was rolled back from ${thing.subject.release}; release a fixed candidate, or grant an exception for the upstream-verified gate`);
+  }
   const soaked = Date.parse(upstream.verified.at) + (gate.soakMinutes ?? 0) * 60_000;
   if (Date.parse(now) >= soaked) return PASS;
   // The moment, not the minutes left: the same reason is not written again at each look.

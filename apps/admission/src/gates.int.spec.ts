@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PolicyGate, ReviewEvent } from '@slipway/admission';
+import { ArtifactStore } from '@slipway/artifact-store';
+import { Exceptions } from './exceptions.js';
+import { Freezes } from './freezes.js';
+import { Reviews } from './reviews.js';
+import { callBy, eventually, Service } from './service.fixtures.js';
+import { admit, BOB, CAROL, DAVE, deploy, environment, RELEASE, request, rollBack, rollbackReview, snapshot, STAGING } from './story.fixtures.js';
+
+let service: Service;
+beforeEach(async () => {
+  service = await Service.start({ reviewSeconds: 0.05 });
+});
+afterEach(() => service.stop());
+
+const declare = (more: { until?: string; holdsRollbacks?: boolean } = {}) =>
+  service.get(Freezes).declare({ freeze: 'sre/fair', environments: ['staging', 'production'], reason: 'fair', ...more }, callBy(CAROL));
+const policy = (expression: string, otherwise: 'deny' | 'wait' = 'deny'): PolicyGate => ({
+  type: 'policy',
+  name: 'house',
+  rules: [{ code: 'HOUSE_RULE', expression, message: 'not so', otherwise }],
+});
+const heldFor = (code: string) => service.reviewHas(RELEASE, 'ReviewHeld', ({ reasons }) => reasons.some((reason) => reason.code === code));
+const holds = async () => (await service.review(RELEASE)).filter(({ type }) => type === 'ReviewHeld').length;
+
+describe('a freeze', () => {
+  it('holds a release until it is lifted', async () => {
+    await declare();
+    await admit(service);
+    await request(service);
+    await heldFor('FROZEN');
+    await service.get(Freezes).lift({ freeze: 'sre/fair', reason: 'over' }, callBy(CAROL));
+    await service.reviewHas(RELEASE, 'ReviewAdmitted');
+  });
+
+  it('ends by itself, and the clock sees it; the reason was written once', async () => {
+    await declare({ until: new Date(Date.now() + 600).toISOString() });
+    await admit(service);
+    await request(service);
+    await heldFor('FROZEN');
+    await service.reviewHas(RELEASE, 'ReviewAdmitted');
+    expect(await holds()).toBe(1);
+  });
+
+  it('is passed with an exception that somebody else answers for', async () => {
+    await declare();
+    await admit(service);
+    await request(service);
+    await heldFor('FROZEN');
+    const grant = { exception: 'sre/let-it-in', release: RELEASE, environment: 'staging', gate: 'freeze' as const, reason: 'outage' };
+    await expect(service.get(Exceptions).grant(grant, callBy(BOB))).rejects.toMatchObject({ code: 'EXCEPTION_BY_AUTHOR' });
+    await expect(service.get(Exceptions).grant({ ...grant, release: 'shop/none' }, callBy(DAVE))).rejects.toMatchObject({ code: 'REVIEW_NOT_FOUND' });
+    await service.get(Exceptions).grant(grant, callBy(DAVE));
+    expect((await service.reviewHas(RELEASE, 'ReviewAdmitted')).gates).toEqual([{ gate: 'freeze', outcome: 'excepted', exception: 'sre/let-it-in' }]);
+  });
+});
+
+describe('a soak', () => {
+  it('is waited for by the clock', async () => {
+    await admit(service, { environments: [STAGING, environment('production', { gates: [{ type: 'upstream-verified', soakMinutes: 1 }] })] });
+    await request(service);
+    await deploy(service, await service.reviewHas(RELEASE, 'ReviewAdmitted'));
+    await heldFor('SOAKING');
+    await sleep(200);
+    expect(await holds()).toBe(1);
+  });
+});
+
+describe('a manual promotion', () => {
+  it('waits for somebody', async () => {
+    await admit(service, { environments: [STAGING, environment('production', { promotion: 'manual' })] });
+    await request(service);
+    await deploy(service, await service.reviewHas(RELEASE, 'ReviewAdmitted'));
+    await heldFor('PROMOTION_MANUAL');
+    await service.get(Reviews).promote({ release: RELEASE, environment: 'production' }, callBy(DAVE));
+    await service.reviewHas(RELEASE, 'ReviewAdmitted', (data) => data.environment === 'production');
+  });
+});
+
+describe('a policy', () => {
+  it('denies with its code', async () => {
+    await admit(service, { environments: [environment('staging', { gates: [policy('snapshot.commit == "other"')] })] });
+    await request(service);
+    expect(await service.reviewHas(RELEASE, 'ReviewDenied')).toMatchObject({ environment: 'staging', reasons: [{ code: 'HOUSE_RULE', message: 'not so', at: 'policy/house' }] });
+  });
+
+  it('reads the provenance from the artifact store, and waits while it is not there', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ predicate: { builder: 'slipway' } }));
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    await admit(service, { environments: [environment('staging', { gates: [policy('provenance.predicate.builder == "slipway"')] })] });
+    await request(service, { snapshot: { ...snapshot, provenance: digest } });
+    await heldFor('PROVENANCE_NOT_READ');
+    await (await ArtifactStore.open(join(service.root, 'artifacts'))).putBytes(bytes, 'application/vnd.in-toto+json');
+    await service.reviewHas(RELEASE, 'ReviewAdmitted');
+  });
+});
+
+describe('a rollback', () => {
+  const rollbackEnds = (type: ReviewEvent['type']) => eventually(async () => (await service.read(rollbackReview)).find((event) => event.type === type));
+
+  it('is admitted in a freeze with its own steps, at the admission of today', async () => {
+    await admit(service);
+    await admit(service, { environments: [STAGING, environment('production', { promotion: 'manual', gates: [{ type: 'approval', count: 3 }] })] });
+    await declare();
+    await rollBack(service);
+    expect((await rollbackEnds('ReviewAdmitted')).data).toMatchObject({
+      subject: { kind: 'rollback', deployment: 'production-7' },
+      environment: 'production',
+      steps: [{ name: 'of-then' }],
+      pins: { admissionRevision: 1, planRevision: 0 },
+    });
+  });
+
+  it('waits for a freeze that holds rollbacks', async () => {
+    await admit(service);
+    await declare({ holdsRollbacks: true });
+    await rollBack(service);
+    expect((await rollbackEnds('ReviewHeld')).data).toMatchObject({ reasons: [{ code: 'FROZEN' }] });
+    await service.get(Freezes).lift({ freeze: 'sre/fair', reason: 'over' }, callBy(CAROL));
+    await rollbackEnds('ReviewAdmitted');
+  });
+
+  it('is denied by the policy of today', async () => {
+    await admit(service, { environments: [environment('production', { gates: [policy('release.kind != "rollback"')] })] });
+    await rollBack(service);
+    expect((await rollbackEnds('ReviewDenied')).data).toMatchObject({ reasons: [{ code: 'HOUSE_RULE' }] });
+  });
+});
