@@ -1,0 +1,20 @@
+import type { BusClient } from './bus-client.js';
+
+/** The world around the command line, so that a spec can put its own in that place. */
+export interface Io {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where it was started. */
+  readonly directory: string;
+  /** Name of the user of the operating system. */
+  readonly user: string;
+  /** Of the terminal; undefined where stdout is none. */
+  readonly columns: number | undefined;
+  readonly stdin: () => Promise<string>;
+  /** Data, to stdout. */
+  readonly out: (text: string) => void;
+  /** Talk, to stderr. */
+  readonly err: (text: string) => void;
+  readonly connect: (nats: string) => Promise<BusClient>;
+  /** Aborted by Ctrl-C, once somebody has asked for it; before that, Ctrl-C ends the process. */
+  readonly interrupted: () => AbortSignal;
+}

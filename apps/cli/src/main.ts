@@ -1,0 +1,33 @@
+import { applyVerbs } from './apply.verbs.js';
+import { auditVerbs } from './audit.verbs.js';
+import { candidateVerbs } from './candidate.verbs.js';
+import type { CommandModule } from './cli.js';
+import { exceptionVerbs } from './exception.verbs.js';
+import { freezeVerbs } from './freeze.verbs.js';
+import { getVerbs } from './get.verbs.js';
+import { processIo } from './process-io.js';
+import { rebuildVerbs } from './rebuild.verbs.js';
+import { releaseVerbs } from './release.verbs.js';
+import { reviewVerbs } from './review.verbs.js';
+import { run } from './run.js';
+import { showVerbs } from './show.verbs.js';
+import { targetVerbs } from './target.verbs.js';
+import { viewVerbs } from './view.verbs.js';
+
+/** In the order in which `slipway --help` lists them. */
+const MODULES: readonly CommandModule[] = [
+  applyVerbs,
+  candidateVerbs,
+  releaseVerbs,
+  reviewVerbs,
+  freezeVerbs,
+  exceptionVerbs,
+  targetVerbs,
+  getVerbs,
+  showVerbs,
+  viewVerbs,
+  auditVerbs,
+  rebuildVerbs,
+];
+
+void run(process.argv.slice(2), processIo(), MODULES).then((exitCode) => (process.exitCode = exitCode));
