@@ -2,12 +2,12 @@ import { type CommandError, ErrorType, isCommandError, WrongExpectedVersionError
 import { SlipwayError } from '@slipway/kernel';
 import { type ExpectedRevision, UnknownOutcome, WrongExpectedRevision } from './event-store.js';
 
-/** The server looked at the append and refused it: nothing was written. Whatever else goes wrong leaves the outcome open. */
 const REFUSALS: ReadonlySet<string> = new Set([
   ErrorType.ACCESS_DENIED,
   ErrorType.INVALID_ARGUMENT,
   ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
   ErrorType.STREAM_DELETED,
+  ErrorType.WRONG_EXPECTED_VERSION,
 ]);
 
 /** The connection or the server is gone for a while; the same call may succeed later. */
@@ -23,15 +23,21 @@ const isClientError = (error: unknown): error is CommandError => error instanceo
 
 export const hasErrorType = (error: unknown, type: ErrorType): boolean => isClientError(error) && error.type === type;
 
+/** The server looked at the append and refused it: nothing was written. Whatever else goes wrong leaves the outcome open. */
+export const isRefusal = (error: unknown): boolean => isClientError(error) && REFUSALS.has(error.type);
+
+/** The connection or the server is gone for a while; the client reconnects by itself. */
+export const isOutage = (error: unknown): boolean => isClientError(error) && OUTAGES.has(error.type);
+
 /** What an append's error means to a caller of the port. */
 export function appendFailure(error: unknown, stream: string, expected: ExpectedRevision): unknown {
   if (error instanceof WrongExpectedVersionError) return new WrongExpectedRevision(stream, expected);
-  if (isClientError(error) && REFUSALS.has(error.type)) return error;
+  if (isRefusal(error)) return error;
   return new UnknownOutcome(`the event store did not say whether the append to ${stream} took effect`, { cause: error });
 }
 
 /** What a read's error means to a caller of the port. */
 export function readFailure(error: unknown): unknown {
-  if (!isClientError(error) || !OUTAGES.has(error.type)) return error;
+  if (!isOutage(error)) return error;
   return new SlipwayError('UNAVAILABLE', 'the event store does not answer', [], { cause: error });
 }

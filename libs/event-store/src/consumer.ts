@@ -1,18 +1,19 @@
 import { addAbortSignal } from 'node:stream';
 import {
   ErrorType,
+  type EventStoreDBClient,
   type PersistentSubscriptionToAll,
   persistentSubscriptionToAllSettingsFromDefaults,
   type PersistentSubscriptionToAllResolvedEvent,
   START,
 } from '@eventstore/db-client';
 import { clientFilter } from './client-filter.js';
-import { hasErrorType } from './client-errors.js';
-import type { ClientSlot } from './client-slot.js';
+import { hasErrorType, isOutage } from './client-errors.js';
 import { DEFAULT_CONCURRENCY, DEFAULT_MAX_RETRIES, deliver, pauseBeforeRetry, type Verdict } from './delivery.js';
 import type { ConsumerOptions, RecordedEvent, Subscription } from './event-store.js';
 import { keepConnected } from './keep-connected.js';
 import { KeyedQueue } from './keyed-queue.js';
+import type { ReadingClient } from './reading-client.js';
 import { recordedEvent } from './recorded-event.js';
 import { Slots } from './slots.js';
 import type { StoreLogger } from './store-logger.js';
@@ -29,7 +30,7 @@ export class Consumer implements Subscription {
   private readonly ended: Promise<void>;
 
   constructor(
-    private readonly client: ClientSlot,
+    private readonly client: ReadingClient,
     private readonly options: ConsumerOptions,
     private readonly upcasters: Upcasters,
     private readonly logger: StoreLogger,
@@ -45,17 +46,27 @@ export class Consumer implements Subscription {
   }
 
   private async session(working: () => void): Promise<void> {
+    const client = this.client.current;
     try {
-      await this.connected(working);
+      await this.joined(client, working);
     } catch (error) {
-      if (!hasErrorType(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) throw error;
-      await this.createGroup();
-      await this.connected(working);
+      if (!this.closing.signal.aborted && !isOutage(error)) this.client.replace(client);
+      throw error;
     }
   }
 
-  private async connected(working: () => void): Promise<void> {
-    const subscription = this.subscribe();
+  private async joined(client: EventStoreDBClient, working: () => void): Promise<void> {
+    try {
+      await this.connected(client, working);
+    } catch (error) {
+      if (!hasErrorType(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) throw error;
+      await this.createGroup(client);
+      await this.connected(client, working);
+    }
+  }
+
+  private async connected(client: EventStoreDBClient, working: () => void): Promise<void> {
+    const subscription = this.subscribe(client);
     try {
       for await (const item of subscription) {
         working();
@@ -69,17 +80,17 @@ export class Consumer implements Subscription {
     }
   }
 
-  private subscribe(): PersistentSubscriptionToAll {
+  private subscribe(client: EventStoreDBClient): PersistentSubscriptionToAll {
     const { group, concurrency = DEFAULT_CONCURRENCY } = this.options;
     // Twice what is handled at once: enough to keep going when several events are of one stream, little enough for the time limit.
-    const subscription = this.client.current.subscribeToPersistentSubscriptionToAll(group, { bufferSize: 2 * concurrency });
+    const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: 2 * concurrency });
     // The loop hears an error as well; one that comes after it must not end the process.
     subscription.on('error', () => undefined);
     addAbortSignal(this.closing.signal, subscription);
     return subscription;
   }
 
-  private async createGroup(): Promise<void> {
+  private async createGroup(client: EventStoreDBClient): Promise<void> {
     const { group, filter, maxRetries = DEFAULT_MAX_RETRIES } = this.options;
     const settings = persistentSubscriptionToAllSettingsFromDefaults({
       startFrom: START,
@@ -90,7 +101,7 @@ export class Consumer implements Subscription {
       readBatchSize: 100,
     });
     try {
-      await this.client.current.createPersistentSubscriptionToAll(group, settings, { filter: clientFilter(filter) });
+      await client.createPersistentSubscriptionToAll(group, settings, { filter: clientFilter(filter) });
     } catch (error) {
       // Another replica was faster.
       if (!hasErrorType(error, ErrorType.PERSISTENT_SUBSCRIPTION_EXISTS)) throw error;

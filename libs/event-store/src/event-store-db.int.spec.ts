@@ -5,6 +5,9 @@ import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embed
 import { describeEventStore } from './event-store.contract.js';
 import { connectEventStore } from './event-store-db.js';
 
+// Each test starts a server of its own, on machines that may be busy.
+jest.setTimeout(30_000);
+
 describe('the contract, over the wire', () => {
   let server: EmbeddedEventStore;
   let directory: string;

@@ -2,7 +2,7 @@ import { BACKWARDS, END, ErrorType, FORWARDS, START } from '@eventstore/db-clien
 import { Appender } from './appender.js';
 import { cancellableRead } from './cancellable-read.js';
 import { hasErrorType, readFailure } from './client-errors.js';
-import { ClientSlot, withConnectionName } from './client-slot.js';
+import { withConnectionName } from './client.js';
 import { Consumer } from './consumer.js';
 import type {
   Appended,
@@ -17,6 +17,7 @@ import type {
 } from './event-store.js';
 import { Follower } from './follower.js';
 import { parsePosition } from './position.js';
+import { ReadingClient } from './reading-client.js';
 import { recordedEvent } from './recorded-event.js';
 import { SILENT, type StoreLogger } from './store-logger.js';
 import { matches } from './stream-filter.js';
@@ -36,19 +37,19 @@ export interface ConnectOptions {
 
 /**
  * EventStoreDB, KurrentDB or the embedded server, behind the port. Connects with the first call.
- * Once in a process: the client's batches share their state between clients.
+ * Once in a process is best: when one store's appends fail or it closes, those of another have an unknown outcome (see AppendClient).
  * Throws SlipwayError CONFIG_INVALID; its calls throw SlipwayError UNAVAILABLE while the server does not answer a read.
  */
 export function connectEventStore({ connectionString, name, appendTimeoutMs = 5_000, upcasters = new Upcasters(), logger = SILENT }: ConnectOptions): EventStore {
-  const client = new ClientSlot(name === undefined ? connectionString : withConnectionName(connectionString, name));
-  return new EventStoreDb(client, new Appender(client, appendTimeoutMs), upcasters, logger);
+  const named = name === undefined ? connectionString : withConnectionName(connectionString, name);
+  return new EventStoreDb(new ReadingClient(named), new Appender(named, appendTimeoutMs), upcasters, logger);
 }
 
 class EventStoreDb implements EventStore {
   private readonly subscriptions = new Subscriptions();
 
   constructor(
-    private readonly client: ClientSlot,
+    private readonly client: ReadingClient,
     private readonly appender: Appender,
     private readonly upcasters: Upcasters,
     private readonly logger: StoreLogger,
@@ -101,7 +102,7 @@ class EventStoreDb implements EventStore {
 
   async close(): Promise<void> {
     await this.subscriptions.close();
-    await this.appender.idle();
-    await this.client.current.dispose();
+    await this.appender.close();
+    await this.client.close();
   }
 }

@@ -3,7 +3,7 @@ import { appendOrConflict } from './append-or-conflict.js';
 import { digestOf } from './digest.js';
 import { eventId } from './event-id.js';
 import type { EventStore, NewEvent, Position } from './event-store.js';
-import { type Answered, asFact, load, type Loaded } from './load.js';
+import { type Answered, asFact, load, type Loaded, reload } from './load.js';
 
 /** How often a decision is made anew when another writer was faster. */
 const TRIES = 3;
@@ -44,7 +44,7 @@ export interface Outcome<S, E> {
  * Decides a command against a stream and appends what follows, at the revision that was read.
  * Throws what the decider throws, and SlipwayError
  * - COMMAND_ID_REUSED: this stream answered another command under this id;
- * - CONCURRENT_CHANGE: other writers were faster three times; the command had no effect;
+ * - CONCURRENT_CHANGE: other writers were faster three times; the same command may be sent again;
  * - TIMED_OUT: it is not known whether the command took effect; the same command id may be sent again.
  */
 export async function execute<C extends Command, S, E extends DomainEvent>(
@@ -54,8 +54,9 @@ export async function execute<C extends Command, S, E extends DomainEvent>(
 ): Promise<Outcome<S, E>> {
   const { stream, commandId } = execution;
   const digest = execution.commandDigest ?? digestOf({ type: execution.command.type, data: execution.command.data });
+  let loaded = await load(store, decider, stream);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const loaded = await load(store, decider, stream);
+    if (attempt > 1) loaded = await reload(store, decider, stream, loaded);
     const earlier = loaded.answered.get(commandId);
     if (earlier) return firstOutcome(store, execution, digest, loaded, earlier);
 
@@ -65,7 +66,7 @@ export async function execute<C extends Command, S, E extends DomainEvent>(
     const appended = await appendOrConflict(store, stream, recordable(execution, digest, events), loaded.revision);
     if (appended) return { stream, ...appended, repeated: false, events, state: fold(decider, events, loaded.revision + 1, loaded.state) };
   }
-  throw new SlipwayError('CONCURRENT_CHANGE', `${stream} was changed by others during all ${TRIES} tries; the command had no effect and may be sent again`);
+  throw new SlipwayError('CONCURRENT_CHANGE', `${stream} was changed by others during all ${TRIES} tries; none of them had an effect, and the command may be sent again`);
 }
 
 async function firstOutcome<S, E extends DomainEvent>(

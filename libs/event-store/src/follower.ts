@@ -1,10 +1,10 @@
 import { addAbortSignal } from 'node:stream';
 import { type AllStreamResolvedEvent, type AllStreamSubscription, START } from '@eventstore/db-client';
 import { clientFilter } from './client-filter.js';
-import type { ClientSlot } from './client-slot.js';
 import type { CatchUpOptions, Position, Subscription } from './event-store.js';
 import { HandlerFailure, keepConnected } from './keep-connected.js';
 import { parsePosition } from './position.js';
+import type { ReadingClient } from './reading-client.js';
 import { recordedEvent } from './recorded-event.js';
 import type { StoreLogger } from './store-logger.js';
 import type { Upcasters } from './upcasters.js';
@@ -22,7 +22,7 @@ export class Follower implements Subscription {
   private done: Position | undefined;
 
   constructor(
-    private readonly client: ClientSlot,
+    private readonly client: ReadingClient,
     private readonly options: CatchUpOptions,
     private readonly upcasters: Upcasters,
     logger: StoreLogger,

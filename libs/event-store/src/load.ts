@@ -23,12 +23,20 @@ export interface Loaded<S> {
 }
 
 /** Reads a stream from its beginning and folds it. */
-export async function load<C, S, E extends DomainEvent>(store: EventStore, decider: Decider<C, S, E>, stream: string): Promise<Loaded<S>> {
-  const answered = new Map<string, Answered>();
-  let state = decider.initial();
-  let revision = -1;
-  let position = START;
-  for await (const event of store.read(stream)) {
+export function load<C, S, E extends DomainEvent>(store: EventStore, decider: Decider<C, S, E>, stream: string): Promise<Loaded<S>> {
+  return reload(store, decider, stream, { state: decider.initial(), revision: -1, position: START, answered: new Map() });
+}
+
+/** Reads what came to a stream since it was loaded, and folds it on top. */
+export async function reload<C, S, E extends DomainEvent>(
+  store: EventStore,
+  decider: Decider<C, S, E>,
+  stream: string,
+  loaded: Loaded<S>,
+): Promise<Loaded<S>> {
+  const answered = new Map(loaded.answered);
+  let { state, revision, position } = loaded;
+  for await (const event of store.read(stream, revision + 1)) {
     state = decider.evolve(state, asFact<E>(event), event.revision);
     ({ revision, position } = event);
     const { $causationId, commandDigest } = event.metadata;
