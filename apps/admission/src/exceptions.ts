@@ -16,7 +16,7 @@ import { type Call, CommandHandler } from '@slipway/service-kit';
 export class Exceptions {
   constructor(private readonly handler: CommandHandler) {}
 
-  /** Throws REVIEW_NOT_FOUND, APPROVER_NOT_A_PERSON, EXCEPTION_BY_AUTHOR, EXCEPTION_EXISTS, INVALID_COMMAND. */
+  /** Throws REVIEW_NOT_FOUND, ENVIRONMENT_NOT_FOUND, APPROVER_NOT_A_PERSON, EXCEPTION_BY_AUTHOR, EXCEPTION_EXISTS, INVALID_COMMAND. */
   grant(command: GrantException, call: Call): Promise<CommandAnswer> {
     return this.handler.handle(exceptionDecider, streamOf(command), 'GrantException', command, call, async () => ({
       reviewed: await this.reviewed(command.release),
@@ -34,9 +34,9 @@ export class Exceptions {
   }
 
   private async reviewed(release: string): Promise<ExceptedRelease> {
-    const { thing } = (await this.handler.load(reviewDecider, reviewStream({ kind: 'release', release }))).state;
+    const { thing, matched } = (await this.handler.load(reviewDecider, reviewStream({ kind: 'release', release }))).state;
     if (!thing) throw new SlipwayError('REVIEW_NOT_FOUND', `there is no review of ${release}; check the name, or try again in a moment when it was requested just now`);
-    return thing;
+    return { ...thing, environments: matched?.environments ?? null };
   }
 }
 

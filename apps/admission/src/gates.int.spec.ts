@@ -7,7 +7,7 @@ import { Exceptions } from './exceptions.js';
 import { Freezes } from './freezes.js';
 import { Reviews } from './reviews.js';
 import { callBy, eventually, Service } from './service.fixtures.js';
-import { admit, BOB, CAROL, DAVE, deploy, environment, RELEASE, request, rollBack, rollbackReview, snapshot, STAGING } from './story.fixtures.js';
+import { admit, BOB, CAROL, DAVE, deploy, environment, RELEASE, request, rollBack, rollbackReview, snapshot, STAGING, target } from './story.fixtures.js';
 
 let service: Service;
 beforeEach(async () => {
@@ -65,6 +65,17 @@ describe('a soak', () => {
     await heldFor('SOAKING');
     await sleep(200);
     expect(await holds()).toBe(1);
+  });
+});
+
+describe('an environment that was rolled back', () => {
+  it('keeps the release that it was rolled back from out of the next one', async () => {
+    await admit(service, { environments: [STAGING, environment('production', { gates: [{ type: 'upstream-verified' }, { type: 'approval', count: 1 }] })] });
+    await request(service);
+    await deploy(service, await service.reviewHas(RELEASE, 'ReviewAdmitted'));
+    await rollBack(service, { target: target('staging'), environment: 'staging', deployment: 'staging-2', release: 'shop/web-1.7.0-rc1-zz9zz' });
+    await service.get(Reviews).approve({ release: RELEASE, environment: 'production' }, callBy(CAROL));
+    await heldFor('ROLLED_BACK_UPSTREAM');
   });
 });
 

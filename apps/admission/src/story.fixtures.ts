@@ -60,7 +60,7 @@ export const failed: ReleaseFailed = {
   data: { release: RELEASE, environment: 'staging', deployment: 'staging-1', code: 'STEP_FAILED', message: 'exit 1' },
 };
 
-const target = (name: string): string => targetName('sre', name, 'shop/web');
+export const target = (name: string): string => targetName('sre', name, 'shop/web');
 
 /** The deployment that an admission leads to succeeds. */
 export function deploy(service: Service, { subject, environment: name, snapshot: deployed, steps: pinned, onFailure, final, pins }: ReviewAdmitted['data']): Promise<void> {
@@ -92,9 +92,9 @@ const pins: Pins = {
 };
 
 /** Back to an earlier deployment, with the steps of then. */
-export function rollBack(service: Service, deployment = 'production-7'): Promise<void> {
+export function rollBack(service: Service, more: Partial<RollbackRequested['data']> = {}): Promise<void> {
   const data: RollbackRequested['data'] = {
-    deployment,
+    deployment: 'production-7',
     target: target('production'),
     environment: 'production',
     application: 'shop/web',
@@ -108,6 +108,7 @@ export function rollBack(service: Service, deployment = 'production-7'): Promise
     cites: { stream: targetStream(target('production')), revision: 4, deployment: 'production-3' },
     reason: 'slow',
     by: DAVE,
+    ...more,
   };
   return service.happens(targetStream(data.target), { type: 'RollbackRequested', data });
 }

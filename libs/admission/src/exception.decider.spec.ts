@@ -5,7 +5,7 @@ import type { ExceptionEvent } from './exception.events.js';
 import { specFor } from './given.js';
 
 const given = specFor(exceptionDecider);
-const reviewed = { author: ALICE, candidateAuthor: BOB, target: 'sre' };
+const reviewed = { author: ALICE, candidateAuthor: BOB, target: 'sre', environments: ['staging', 'production'] };
 const grant = (more: Partial<GrantException> = {}, actor = DAVE): ExceptionCommand => ({
   type: 'GrantException',
   data: { exception: 'sre/let-it-in', release: RELEASE, environment: 'production', gate: 'freeze', reason: 'outage', ...more },
@@ -34,6 +34,10 @@ describe('GrantException', () => {
 
   it('is refused in another workspace than the one that the release goes to, where no review would find it', () => {
     expect(given().refuses(grant({ exception: 'shop/let-it-in' }))).toBe('INVALID_COMMAND');
+  });
+
+  it('is refused for an environment that the release does not go through', () => {
+    expect(given().refuses(grant({ environment: 'producton' }))).toBe('ENVIRONMENT_NOT_FOUND');
   });
 
   it('is refused when it has ended already', () => {

@@ -9,6 +9,8 @@ export interface ExceptedRelease {
   readonly candidateAuthor: string;
   /** The managed workspace. */
   readonly target: string;
+  /** Those that the release goes through; null while it is not matched. */
+  readonly environments: readonly string[] | null;
 }
 
 type Grant = Command<'GrantException', GrantException> & { readonly reviewed: ExceptedRelease };
@@ -48,6 +50,7 @@ export const exceptionDecider: Decider<ExceptionCommand, ExceptionState, Excepti
 
 function grant({ data, actor, at, reviewed }: Grant, state: ExceptionState): ExceptionEvent[] {
   refuseUnfitGrantor(data, actor, reviewed);
+  refuseOtherPlace(data, reviewed);
   if (standing(state, data.exception, at)) {
     throw new SlipwayError('EXCEPTION_EXISTS', `exception ${data.exception} is in force; revoke it first, or choose another name`);
   }
@@ -62,8 +65,15 @@ function refuseUnfitGrantor(data: GrantException, actor: string, reviewed: Excep
   if (actor === reviewed.author || actor === reviewed.candidateAuthor) {
     throw new SlipwayError('EXCEPTION_BY_AUTHOR', `${actor} is an author of ${data.release}; ask somebody else to grant ${data.exception}`);
   }
-  if (splitName(data.exception).workspace !== reviewed.target) {
-    throw new SlipwayError('INVALID_COMMAND', `${data.release} goes to ${reviewed.target}; its exceptions are named ${reviewed.target}/…, not ${data.exception}`);
+}
+
+/** Where no review would ever find it. */
+function refuseOtherPlace({ exception, release, environment }: GrantException, { target, environments }: ExceptedRelease): void {
+  if (splitName(exception).workspace !== target) {
+    throw new SlipwayError('INVALID_COMMAND', `${release} goes to ${target}; its exceptions are named ${target}/…, not ${exception}`);
+  }
+  if (environments && !environments.includes(environment)) {
+    throw new SlipwayError('ENVIRONMENT_NOT_FOUND', `${release} goes through ${environments.join(', ')}, not ${environment}`);
   }
 }
 

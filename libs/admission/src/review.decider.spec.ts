@@ -130,6 +130,11 @@ describe('EvaluateReview', () => {
   });
 });
 
+it('goes through an environment whose name every object has', () => {
+  const odd = admission('sre/web', 0, [environment('constructor')]);
+  expect(given(opened(), matched(odd), entered('constructor')).when(evaluate({ admission: odd }))).toMatchObject([{ type: 'ReviewAdmitted', data: { environment: 'constructor' } }]);
+});
+
 describe('RecordVerified', () => {
   it('enters the next environment', () => {
     expect(given(...IN_STAGING, admitted('staging')).when(verify('staging'))).toEqual([verified('staging'), entered('production')]);

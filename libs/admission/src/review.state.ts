@@ -39,7 +39,9 @@ export const initialReview: ReviewState = {
 
 const UNTOUCHED: EnvironmentReview = { decided: 'no', approvals: [], promoted: false, held: [], verified: null };
 
-export const environmentOf = (state: ReviewState, name: string): EnvironmentReview => state.environments[name] ?? UNTOUCHED;
+/** By own members alone: "constructor" is a name that an environment may have. */
+export const environmentOf = ({ environments }: ReviewState, name: string): EnvironmentReview =>
+  (Object.hasOwn(environments, name) ? environments[name] : undefined) ?? UNTOUCHED;
 
 export function evolveReview(state: ReviewState, event: ReviewEvent): ReviewState {
   switch (event.type) {
