@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { START } from '@slipway/event-store';
 import { SlipwayError } from '@slipway/kernel';
 import type { Call, Logger } from '@slipway/service-kit';
 import type { AttemptOutcome, Builds } from './builds.js';
@@ -16,7 +17,7 @@ function recorderWith(...errors: (Error | undefined)[]) {
     recorded.push({ type, code: 'code' in data ? data.code : '', commandId });
     const error = errors.shift();
     if (error) throw error;
-    return { stream, revision: 2, position: null, repeated: false, events: [] };
+    return { stream, revision: 2, position: START, repeated: false, events: [] };
   };
   return { recorder: new OutcomeRecorder({ record } as Builds, { info: ignore, warn: ignore } as unknown as Logger), recorded };
 }
