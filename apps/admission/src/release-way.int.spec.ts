@@ -74,11 +74,10 @@ describe('a release', () => {
     await request(service);
     const admitted = await service.reviewHas(RELEASE, 'ReviewAdmitted');
     await admit(service, { applications: ['api'] });
-    await service.reviewHas(RELEASE, 'MatchAwaited');
     await deploy(service, admitted);
-    await service.reviewHas(RELEASE, 'EnvironmentVerified');
+    await service.reviewHas(RELEASE, 'MatchAwaited');
     await service.settled();
-    expect((await types()).at(-1)).toBe('EnvironmentVerified');
+    expect((await types()).at(-1)).toBe('MatchAwaited');
     await admit(service, { environments: [STAGING, environment('production')] });
     expect(await service.reviewHas(RELEASE, 'ReviewAdmitted', (data) => data.environment === 'production')).toMatchObject({ pins: { admissionRevision: 2 } });
   });

@@ -10,12 +10,13 @@ export function open({ data }: OpenReview, state: ReviewState): ReviewEvent[] {
 
 /**
  * Consent is asked for again whenever the admission may have changed: what its team wrote last is what counts, also for
- * a release on its way. Approvals stay: people approved this snapshot for that environment.
+ * a release on its way. A deployment under way ends first: its environment was decided. Approvals stay: people approved
+ * this snapshot for that environment.
  */
 export function matchRelease({ admissions }: MatchRelease, state: ReviewState): ReviewEvent[] {
   const thing = openedThing(state);
   const { subject, plan, planRevision } = thing;
-  if (state.closed || state.lastAdmitted || subject.kind === 'rollback') return [];
+  if (state.closed || subject.kind === 'rollback' || isUnderway(state)) return [];
   const matching = matchPlan(thing, admissions);
   if ('waiting' in matching) {
     const known = !state.matched && canonicalJson(state.awaited) === canonicalJson(matching.waiting);
@@ -54,8 +55,7 @@ function advance(state: ReviewState): ReviewEvent[] {
   if (!state.matched) return [];
   const next = state.matched.environments.find((name) => !environmentOf(state, name).verified);
   if (next === undefined) return [{ type: 'ReviewClosed', data: { subject, reason: 'complete' } }];
-  if (next === state.current || isUnderway(state)) return [];
-  return [{ type: 'EnvironmentEntered', data: { subject, environment: next } }];
+  return next === state.current ? [] : [{ type: 'EnvironmentEntered', data: { subject, environment: next } }];
 }
 
 /** Admitted and not verified yet: the deployment decides what comes next. */

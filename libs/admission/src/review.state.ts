@@ -22,8 +22,6 @@ export interface ReviewState {
   /** The environment that was entered last. */
   readonly current: string | null;
   readonly environments: Readonly<Record<string, EnvironmentReview>>;
-  /** The last environment was admitted: planning will complete the release with it, so the list can't change any more. */
-  readonly lastAdmitted: boolean;
   readonly closed: ReviewClosed['data']['reason'] | null;
 }
 
@@ -33,7 +31,6 @@ export const initialReview: ReviewState = {
   awaited: [],
   current: null,
   environments: {},
-  lastAdmitted: false,
   closed: null,
 };
 
@@ -68,7 +65,7 @@ export function evolveReview(state: ReviewState, event: ReviewEvent): ReviewStat
     case 'ReviewDenied':
       return withEnvironment(state, event.data.environment, { decided: 'denied' });
     case 'ReviewAdmitted':
-      return withEnvironment({ ...state, lastAdmitted: event.data.final }, event.data.environment, { decided: 'admitted', held: [] });
+      return withEnvironment(state, event.data.environment, { decided: 'admitted', held: [] });
     case 'EnvironmentVerified': {
       const { environment, at, snapshotDigest } = event.data;
       return withEnvironment(state, environment, { verified: { at, snapshotDigest } });
