@@ -1,6 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
-import { isGroupAlive } from './process-identity.js';
 
 /** After SIGKILL; only a process stuck in the kernel takes this long. */
 const KILL_WAIT_MS = 5_000;
@@ -29,6 +29,23 @@ function send(group: number, signal: NodeJS.Signals): boolean {
     return process.kill(-group, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** A signal finds zombies too, which stay for ever where process 1 does not reap; so /proc is asked who is alive. */
+export const isGroupAlive = (group: number): boolean =>
+  readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isAliveIn(group, `/proc/${pid}/stat`));
+
+function isAliveIn(group: number, statFile: string): boolean {
+  try {
+    const stat = readFileSync(statFile, 'latin1');
+    // The name in parentheses may hold anything, also a closing one: the fields start after the last.
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(processGroup) === group && state !== 'Z' && state !== 'X';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploymentSpec, HostDeployStep } from '@slipway/deployment/contract';
-import { identify } from './process-identity.js';
+import { identify } from '@slipway/process-runner';
 import { Bench, freePort, until } from './steps.fixtures.js';
 
 let bench: Bench;
@@ -112,7 +112,7 @@ it('fails with the last words of a process that ends at once', async () => {
 
 it.each<[string, Partial<HostDeployStep>, string, RegExp]>([
   ['there is no such command', { command: ['./none'] }, 'STEP_FAILED', /spawn \.\/none ENOENT/],
-  ['there is no such component', { component: 'api' }, 'ARTIFACT_NOT_FOUND', /has no component api/],
+  ['there is no such component', { component: 'api' }, 'STEP_FAILED', /has no component api/],
   ['the folder cannot be made', { directory: '/dev/null' }, 'STEP_FAILED', /ENOTDIR.*\/dev\/null/],
 ])('fails when %s', async (_, more, expected, message) => {
   const failure = await bench.failure(deploy(more), { spec: await release('1') });

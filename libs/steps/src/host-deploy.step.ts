@@ -16,7 +16,7 @@ const KEEP = 5;
 export async function deployToHost(step: HostDeployStep, { spec, artifacts }: StepContext, signal: AbortSignal): Promise<StepResult> {
   const directory = resolve(step.directory);
   const component = spec.snapshot.components.find(({ name }) => name === step.component);
-  if (!component) throw new SlipwayError('ARTIFACT_NOT_FOUND', `the snapshot ${spec.snapshot.digest} has no component ${step.component}`);
+  if (!component) throw new SlipwayError('STEP_FAILED', `the snapshot ${spec.snapshot.digest} has no component ${step.component}`);
   const releases = new HostReleases(directory);
   const name = component.digest.slice('sha256:'.length);
   try {

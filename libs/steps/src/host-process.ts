@@ -4,10 +4,9 @@ import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
-import { killOrphans } from '@slipway/process-runner';
+import { identify, isAlive, killOrphans, type ProcessIdentity } from '@slipway/process-runner';
 import { endGroup } from './end-group.js';
 import { lastLines } from './last-lines.js';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 import { processEnvironment } from './process-environment.js';
 
 /** What the pid file holds. */

@@ -1,5 +1,6 @@
 import type { Step } from '@slipway/deployment/contract';
 import { never } from '@slipway/kernel';
+import { killOrphans } from '@slipway/process-runner';
 import { commitToGit } from './git-commit.step.js';
 import { deployToHost } from './host-deploy.step.js';
 import { verifyHttp } from './http-verify.step.js';
@@ -8,8 +9,9 @@ import type { StepContext, StepResult } from './step-context.js';
 import { withinLimit } from './time-limit.js';
 
 /**
- * Makes one attempt at a step, whose variables are filled in already. Doing it again after a crash is harmless as far as
- * the step's type allows: a `run` step is as idempotent as its command.
+ * Makes one attempt at a step, whose variables are filled in already. What a crash of ours left running of the same
+ * attempt is ended first. Doing it again is harmless as far as the step's type allows: a `run` step is as idempotent as
+ * its command.
  *
  * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, VERIFICATION_FAILED, ARTIFACT_NOT_FOUND,
  * ARTIFACT_ALTERED, REF_NOT_FOUND, GIT_PUSH_REFUSED, REPOSITORY_UNREACHABLE; the reason of `context.signal`; and any other
@@ -20,6 +22,7 @@ export function runStep(step: Step, context: StepContext): Promise<StepResult> {
 }
 
 async function attempt(step: Step, context: StepContext, signal: AbortSignal): Promise<StepResult> {
+  await killOrphans(context.runId);
   signal.throwIfAborted();
   switch (step.type) {
     case 'run':

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,6 +64,14 @@ it.each<[string, RunStep, string, RegExp]>([
   expect(failure.code).toBe(expected);
   expect(failure.message).toMatch(message);
   expect(runs('47.11')).toBe(false);
+});
+
+it('ends first what a crash left of the same attempt', async () => {
+  const runId = `steps-spec:${bench.root}`;
+  spawn('sleep', ['47.13'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], SLIPWAY_RUN_ID: runId } }).unref();
+  await until(() => runs('47.13'));
+  await bench.run(shell('true'));
+  expect(runs('47.13')).toBe(false);
 });
 
 it('ends with the signal, whose reason it throws', async () => {
