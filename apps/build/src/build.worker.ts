@@ -64,14 +64,19 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async look(): Promise<void> {
-    while (this.lookAgain) {
-      this.lookAgain = false;
-      for (const build of this.open.list()) {
-        if (this.stopping.signal.aborted || this.running.size >= this.parallel) break;
-        if (!this.running.has(build.stream)) await this.take(build);
+    try {
+      while (this.lookAgain) {
+        this.lookAgain = false;
+        for (const build of this.open.list()) {
+          if (this.stopping.signal.aborted || this.running.size >= this.parallel) break;
+          if (!this.running.has(build.stream)) await this.take(build);
+        }
       }
+    } catch (error) {
+      this.logger.error({ err: error }, 'the open builds could not be read; looking again soon');
+    } finally {
+      this.awake = false;
     }
-    this.awake = false;
   }
 
   private async take(build: OpenBuild): Promise<void> {
