@@ -26,8 +26,8 @@ export function closeChannel(client: EventStoreDBClient): void {
 
 /** The client's own dispose() leaves its channel open, and only a subclass may reach it. */
 class ChannelCloser extends EventStoreDBClient {
-  static async close(client: EventStoreDBClient): Promise<void> {
-    const channel = await (client as ChannelCloser).getChannel();
+  static async close(client: ChannelCloser): Promise<void> {
+    const channel = await client.getChannel();
     channel.close();
   }
 }

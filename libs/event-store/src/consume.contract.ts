@@ -137,7 +137,7 @@ export function describeConsume(open: OpenStore): void {
       await until(() => seen.length === 4);
       const begin = Date.now();
       await first.close();
-      expect(Date.now() - begin).toBeLessThan(500);
+      expect(Date.now() - begin).toBeLessThan(700);
       store.consume(options());
       await until(() => seen.includes(0));
     });

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from './backoff.js';
 import type { StoreLogger } from './store-logger.js';
-
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
 
 /** Thrown by a session to end for good: not the connection failed, but what is done with its events. */
 export class HandlerFailure extends Error {
@@ -23,8 +21,8 @@ export interface Sessions {
 }
 
 /**
- * Runs one session after another until `closing`; the client never resubscribes by itself. The pauses between grow from 0.1 s to
- * 5 s while nothing works, with jitter so that replicas do not come back all at once. Throws what a handler threw.
+ * Runs one session after another until `closing`; the client never resubscribes by itself. The pauses between them grow while
+ * nothing works. Throws what a handler threw.
  */
 export async function keepConnected({ name, closing, logger, session }: Sessions): Promise<void> {
   let failures = 0;
@@ -36,7 +34,8 @@ export async function keepConnected({ name, closing, logger, session }: Sessions
     if (closing.aborted) return;
     if (lost instanceof HandlerFailure) throw lost.cause;
     logger.warn({ subscription: name, err: lost, failures }, 'a subscription lost its connection');
-    await pause(failures++, closing);
+    // The only way for this to reject is the abort, which means: stop waiting.
+    await sleep(backoffMs(failures++), undefined, { signal: closing }).catch(() => undefined);
   }
 }
 
@@ -47,10 +46,4 @@ async function outcomeOf(session: Sessions['session'], working: () => void): Pro
   } catch (error) {
     return error;
   }
-}
-
-async function pause(failures: number, closing: AbortSignal): Promise<void> {
-  const longest = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-  // The only way for this to reject is the abort, which means: stop waiting.
-  await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: closing }).catch(() => undefined);
 }

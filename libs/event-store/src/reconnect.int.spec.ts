@@ -93,8 +93,9 @@ describe('waiting for an event store', () => {
   test('gives up in time and says where, without the password', async () => {
     const port = await freePort();
     const waiting = waitForEventStore(`esdb://admin:changeit@127.0.0.1:${port}?tls=false`, 400);
-    await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(new RegExp(`^no event store answers at 127\\.0\\.0\\.1:${port}: `)) });
-    await expect(waiting).rejects.not.toMatchObject({ message: expect.stringContaining('changeit') });
+    await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(waiting).rejects.toThrow(`no event store answers at 127.0.0.1:${port}: `);
+    await expect(waiting).rejects.not.toThrow('changeit');
   });
 
   test.each(['nats://127.0.0.1', 'esdb://'])('refuses %s, which is not a connection string', async (text) => {

@@ -26,9 +26,12 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** Resolves as soon as the condition holds; throws after 10 seconds. */
 export async function until(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 10_000; !condition(); await sleep(5)) {
-    if (Date.now() > end) throw new Error(`still not so after 10 s: ${condition}`);
+    if (Date.now() > end) throw new Error(`still not so after 10 s: ${condition.toString()}`);
   }
 }
+
+/** Matches any text, as a value of unknown type. */
+export const anyText: unknown = expect.any(String);
 
 /** Long enough for what must not happen to happen. */
 export const aMoment = (): Promise<void> => sleep(150);
