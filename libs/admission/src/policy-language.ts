@@ -15,12 +15,15 @@ const language = new Environment({ homogeneousAggregateLiterals: false })
   .registerVariable('environment', { schema: { name: 'string', workspace: 'string' } })
   .registerVariable('time', 'google.protobuf.Timestamp');
 
-/** What is wrong with an expression, in the parser's words; null when it can be asked. */
+/** What is wrong with an expression, in the parser's words and with a picture of the place; null when it can be asked. */
 export function faultOf(expression: string): string | null {
   const checked = language.check(expression);
   if (!checked.valid) return checked.error?.message ?? 'not a CEL expression';
   return checked.type === 'bool' || checked.type === 'dyn' ? null : `must be true or false, but is of type ${checked.type}`;
 }
+
+/** What CEL said, without the picture of the expression below it. */
+export const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1).join();
 
 export const mentionsProvenance = (expression: string): boolean => /\bprovenance\b/.test(expression);
 

@@ -52,7 +52,7 @@ function write({ admission, origin, applications, environments }: WriteReleasePl
   const spec: ReleasePlanAdmissionSpec = { admission, origin, applications, environments };
   const faults = policyFaults(spec);
   if (faults.length > 0) {
-    throw new SlipwayError('POLICY_INVALID', `admission ${admission} has policies that can't be asked: ${faults.map(({ message }) => message).join('; ')}`, faults);
+    throw new SlipwayError('POLICY_INVALID', `admission ${admission} has policies that can't be asked: ${faults.map(({ message }) => message.split('\n', 1)).join('; ')}`, faults);
   }
   const unchanged = state.current !== null && canonicalJson(state.current.spec) === canonicalJson(spec);
   return unchanged ? [] : [{ type: 'ReleasePlanAdmissionWritten', data: spec }];

@@ -1,6 +1,6 @@
 import type { Reason } from '@slipway/kernel';
 import type { PolicyGate, PolicyRule } from '../gate.js';
-import { ask, mentionsProvenance } from '../policy-language.js';
+import { ask, mentionsProvenance, saidBy } from '../policy-language.js';
 import type { ReasonCode } from '../reason-code.js';
 import { type GateContext, PASS, type Verdict } from './rule.js';
 
@@ -27,7 +27,7 @@ function complaintOf(rule: PolicyRule, context: GateContext<PolicyGate>): Compla
   try {
     return ask(rule.expression, context) ? null : complain(rule.otherwise ?? 'deny', rule.code, rule.message);
   } catch (error) {
-    return complain('deny', 'POLICY_NOT_EVALUATED' satisfies ReasonCode, `${rule.code} could not be evaluated: ${error instanceof Error ? error.message : String(error)}`);
+    return complain('deny', 'POLICY_NOT_EVALUATED' satisfies ReasonCode, `${rule.code} could not be evaluated: ${saidBy(error)}`);
   }
 }
 
