@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { projections, reactors, rebuildController, Views } from '@slipway/service-kit';
+import { projections, reactors, rebuildController } from '@slipway/service-kit';
 import { ArtifactProvenanceReader } from './artifact-provenance-reader.js';
 import { Assessments } from './assessments.js';
 import { Directory } from './directory.js';
@@ -45,7 +45,6 @@ const LISTENS_TO = ['releasePlan-', 'releasePlanAdmission-', 'release-', 'target
     Directory,
     OpenReviews,
     ReviewClock,
-    Views,
     { provide: ProvenanceReader, useClass: ArtifactProvenanceReader },
     ...projections([DirectoryProjection, OpenReviewsProjection]),
     ...reactors(LISTENS_TO, [
