@@ -1,12 +1,12 @@
 import { type CommandAnswer, type ErrorCode, ERRORS, type Reason, SlipwayError } from '@slipway/kernel';
 import { type CandidateContents, type DeploymentRow, ListReleases, type ReleaseRow, ShowCandidate, TargetHistory } from '@slipway/query/contract';
 import { because } from '@slipway/query';
-import { follow } from './follow.js';
+import { follow, type Followed } from './follow.js';
 import type { Session } from './session.js';
 
 /** Follows the build of a candidate and prints both. @throws SlipwayError what it failed with; TIMED_OUT */
 export async function buildEnd(session: Session, answer: CommandAnswer, application: string, candidate: string): Promise<void> {
-  const end = await follow(session, answer.position, {
+  const end = await followed(session, answer, {
     look: (after): Promise<CandidateContents | null> => session.query(ShowCandidate, { application, candidate, after }),
     progress: (row) => `build of ${application} ${candidate}: ${row?.build ?? 'unknown'}`,
     ended: (row) => row !== null && ['succeeded', 'failed', 'errored'].includes(row.build),
@@ -19,7 +19,7 @@ const RELEASE_ENDS: readonly ReleaseRow['status'][] = ['completed', 'denied', 'f
 
 /** Follows a release and prints how it ended. @throws SlipwayError REVIEW_DENIED, RELEASE_CANCELLED, what it failed with; TIMED_OUT */
 export async function releaseEnd(session: Session, answer: CommandAnswer, release: string): Promise<void> {
-  const end = await follow(session, answer.position, {
+  const end = await followed(session, answer, {
     look: async (after) => (await session.query(ListReleases, { release, after }))[0],
     progress: (row) => (row ? `release ${release}: ${row.status}${row.environment ? ` in ${row.environment}` : ''}${row.reasons.length > 0 ? `: ${because(row.reasons)}` : ''}` : `release ${release}: unknown`),
     ended: (row) => row !== undefined && RELEASE_ENDS.includes(row.status),
@@ -30,13 +30,23 @@ export async function releaseEnd(session: Session, answer: CommandAnswer, releas
 
 /** Follows a rollback and prints how it ended. @throws as releaseEnd */
 export async function rollbackEnd(session: Session, answer: CommandAnswer, target: string, deployment: string): Promise<void> {
-  const end = await follow(session, answer.position, {
+  const end = await followed(session, answer, {
     look: async (after): Promise<DeploymentRow | undefined> => (await session.query(TargetHistory, { target, after })).find((row) => row.deployment === deployment),
     progress: (row) => `rollback ${deployment} of ${target}: ${row?.status ?? 'unknown'}`,
     ended: (row) => row !== undefined && row.endedAt !== null,
   });
   session.output.answer(answer, end);
   if (end && end.status !== 'succeeded') throw badEnd(`rollback ${deployment} of ${target}`, end.status, null, end.reason ? [end.reason] : []);
+}
+
+/** The command's own answer is printed as well when the end does not come: it names what was made. */
+async function followed<T>(session: Session, answer: CommandAnswer, what: Followed<T>): Promise<T> {
+  try {
+    return await follow(session, answer.position, what);
+  } catch (error) {
+    session.output.answer(answer);
+    throw error;
+  }
 }
 
 function badEnd(what: string, status: string, environment: string | null, reasons: readonly Reason[]): SlipwayError {

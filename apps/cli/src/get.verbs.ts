@@ -110,7 +110,7 @@ const FREEZES: Listing<FreezeRow> = {
     { title: 'FREEZE', value: ({ freeze }) => freeze },
     { title: 'ENVIRONMENTS', value: ({ environments }) => words(environments), text: true },
     { title: 'FROM (UTC)', value: ({ from }) => time(from) },
-    { title: 'UNTIL (UTC)', value: ({ until }) => (until === null ? 'lifted' : time(until)) },
+    { title: 'UNTIL (UTC)', value: ({ until }) => (until === null ? 'it is lifted' : time(until)) },
     { title: 'ROLLBACKS', value: ({ holdsRollbacks }) => (holdsRollbacks ? 'held' : 'pass') },
     { title: 'BY', value: ({ by }) => by },
     { title: 'REASON', value: ({ reason }) => reason, text: true },

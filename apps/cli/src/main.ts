@@ -12,6 +12,7 @@ import { reviewVerbs } from './review.verbs.js';
 import { run } from './run.js';
 import { showVerbs } from './show.verbs.js';
 import { targetVerbs } from './target.verbs.js';
+import { upVerbs } from './up.verbs.js';
 import { viewVerbs } from './view.verbs.js';
 
 /** In the order in which `slipway --help` lists them. */
@@ -28,6 +29,7 @@ const MODULES: readonly CommandModule[] = [
   viewVerbs,
   auditVerbs,
   rebuildVerbs,
+  upVerbs,
 ];
 
 void run(process.argv.slice(2), processIo(), MODULES).then((exitCode) => (process.exitCode = exitCode));

@@ -43,14 +43,14 @@ export async function targetNamed(session: Session, application: string, environ
   if (isQualified(environment)) return `${environment}/${qualified}`;
   const rows = await session.query(EnvironmentMatrix, { application: qualified });
   const places = rows.map((row) => `${row.workspace}/${row.environment}`);
-  const place = only(environment, places, `environment of ${qualified}`, 'TARGET_NOT_FOUND');
+  const place = only(environment, places, 'environment', 'TARGET_NOT_FOUND', ` of ${qualified}`);
   return `${place}/${qualified}`;
 }
 
 /** The only one of the qualified names that ends with the short one. */
-function only(name: string, known: readonly string[], what: string, missing: ErrorCode): string {
+function only(name: string, known: readonly string[], what: string, missing: ErrorCode, whose = ''): string {
   const [first, ...others] = known.filter((each) => each.endsWith(`/${name}`));
-  if (first === undefined) throw new SlipwayError(missing, `there is no ${what} ${name}${choices(known)}`);
+  if (first === undefined) throw new SlipwayError(missing, `there is no ${what} ${name}${whose}${choices(known)}`);
   if (others.length === 0) return first;
   const fits = [first, ...others];
   throw new SlipwayError('AMBIGUOUS_NAME', `${name} may be ${fits.join(' or ')}; write it in full`, fits.map((each) => ({ code: 'CHOICE', message: each })));

@@ -76,9 +76,11 @@ async function allRunning(ports: Ports): Promise<Record<Environment, Running[]>>
   return Object.fromEntries(entries) as Record<Environment, Running[]>;
 }
 
-/** The repository that a GitOps controller would watch. */
+/** The repository that a GitOps controller would watch: a branch with nothing in it yet. */
 function createBareRepository(directory: string): string {
   mkdirSync(directory, { recursive: true });
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', directory]);
+  const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=Sam Sre', '-c', 'user.email=sam@example.org', ...args], { cwd: directory, encoding: 'utf8' }).trim();
+  git('init', '-q', '--bare', '-b', 'main');
+  git('update-ref', 'refs/heads/main', git('commit-tree', git('hash-object', '-w', '-t', 'tree', '/dev/null'), '-m', 'Begin'));
   return directory;
 }

@@ -26,16 +26,19 @@ async function main(): Promise<number> {
   if (choices === undefined) return 2;
   const talk = (line: string): void => void process.stderr.write(`${line}\n`);
   const directory = mkdtempSync(join(tmpdir(), 'slipway-demo-'));
+  let ok = false;
   try {
     const result = await demo({ directory, talk });
     if (choices.json) process.stdout.write(`${JSON.stringify(resultAsJson(result), null, 2)}\n`);
     else process.stdout.write(`${timeline(result)}\n${summary(result)}\n`);
     if (choices.keep) await keep(result, directory, talk);
     await result.platform.stop();
-    return result.ok ? 0 : 1;
+    ok = result.ok;
+    return ok ? 0 : 1;
   } finally {
     await stopHosts(join(directory, 'hosts'));
-    rmSync(directory, { recursive: true, force: true });
+    if (ok) rmSync(directory, { recursive: true, force: true });
+    else talk(`\nLogs and data are left in ${directory}`);
   }
 }
 

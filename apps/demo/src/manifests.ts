@@ -71,7 +71,7 @@ function steps(environment: Environment, hosts: string, environmentsRepository: 
       type: 'host.deploy' as const,
       component,
       directory: join(hosts, environment, component),
-      command: ['node', 'server.mjs'],
+      command: ['node', `out/${component}/server.mjs`],
       environment: { PORT: String(ports[environment][component]), ENVIRONMENT: environment },
       keep: 3,
     })),

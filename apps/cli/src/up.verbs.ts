@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { Platform } from '@slipway/platform';
+import { type CommandModule, verb } from './cli.js';
+
+/** Starts the whole platform, and stops it in order on Ctrl-C. */
+export const upVerbs: CommandModule = (program, cli) => {
+  verb(program, {
+    usage: 'up',
+    group: 'platform',
+    summary: 'start the platform on this machine, and keep it up until Ctrl-C',
+    example: 'up --data /var/lib/slipway',
+  })
+    .option('--data <directory>', 'where everything that lasts is kept', '.slipway')
+    .action(
+      cli.action(async ({ io }, { data }: { data: string }) => {
+        const interrupted = io.interrupted();
+        const directory = resolve(io.directory, data);
+        io.err(`starting, with data in ${directory}`);
+        const platform = await Platform.start({ data: directory, say: (line) => io.err(line) });
+        io.err(`up: NATS at ${platform.connections.nats}, event store at ${platform.connections.eventStore}`);
+        io.err('in another terminal: npx slipway --help. Ctrl-C stops everything in order.');
+        if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
+        io.err('stopping');
+        await platform.stop();
+      }),
+    );
+};
