@@ -8,6 +8,8 @@ import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 
 import { collect, eventually, failureOf, numberOf, testEvent, testEvents, TestStore } from './test-support.js';
 
+jest.setTimeout(30_000);
+
 const store = new TestStore();
 beforeAll(() => store.start());
 afterAll(() => store.remove());
@@ -131,6 +133,10 @@ describe.each(paths)('%s', (_name, credentials) => {
     expect(await collect(store.client.readStream(stream))).toHaveLength(1);
   });
 
+  it.each(['$all', '$$$$stream'])('refuses to append to %s', async (stream) => {
+    expect((await failureOf(append(stream, testEvent(0)))).message).not.toBe('');
+  });
+
   it('refuses an event whose id is no UUID', async () => {
     const error = await failureOf(append(store.stream(), jsonEvent({ id: 'x', type: 'T', data: {} })));
     expect(error.message).toMatch(/UUID/);
@@ -217,6 +223,15 @@ describe('the batch append stream', () => {
     await eventually(() => answers.length === 2);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(summary()).toEqual([['1', 'event_store.client.MaximumAppendSizeExceeded'], ['2', '0']]);
+  });
+
+  it('answers all that was asked before the client ended its side', async () => {
+    const ended = new Promise((resolve) => call.on('end', resolve));
+    call.write(chunk(id(1), true, { stream: store.stream() }, Buffer.from('a')));
+    call.write(chunk(id(2), true, { stream: store.stream() }, Buffer.from('b')));
+    call.end();
+    await ended;
+    expect(summary()).toEqual([['1', '0'], ['2', '0']]);
   });
 
   it('fails, and does not merely end, when the server shuts down', async () => {

@@ -15,6 +15,7 @@ import { invalidArgument } from './errors.js';
 import { MAX_APPEND_SIZE } from './limits.js';
 import type { ProposedEvent } from './recorded-event.js';
 import { ResponseSink } from './response-sink.js';
+import { problemOfName } from './stream-name.js';
 import type { Store } from './store.js';
 import type { WriteOutcome } from './stream-writer.js';
 import { field, varintField } from './wire.js';
@@ -40,6 +41,9 @@ const MOST_UNSENT = 4096;
 export class BatchAppendStream {
   private readonly partial = new Map<string, PartialAppend>();
   private readonly sink: ResponseSink;
+  /** Appends that wait for their commit. */
+  private pending = 0;
+  private ended = false;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,7 +53,10 @@ export class BatchAppendStream {
     this.sink = new ResponseSink(call);
     this.sink.whenClosed(() => this.stopSweeping());
     call.on('data', (bytes: Buffer) => this.receive(bytes));
-    call.on('end', () => this.sink.end());
+    call.on('end', () => {
+      this.ended = true;
+      this.endIfDone();
+    });
   }
 
   fail(error: Error): void {
@@ -92,7 +99,8 @@ export class BatchAppendStream {
 
   /** Adds a chunk's events. Returns the reply if they make the append impossible. */
   private take(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
-    if (append.options.stream === '') return badRequest(append, 'a stream name must not be empty');
+    const problem = problemOfName(append.options.stream);
+    if (problem !== undefined) return badRequest(append, problem);
     try {
       for (const encoded of chunk.events) {
         const event = readProposedEvent(encoded);
@@ -109,11 +117,23 @@ export class BatchAppendStream {
 
   private submit(append: PartialAppend): void {
     const { stream, expected, deadline } = append.options;
+    this.pending++;
     this.store.commits.submit(
       () => (Date.now() > deadline ? 'late' : this.store.writer.append(stream, expected, append.events)),
-      (outcome) => this.reply(outcome === 'late' ? tooLate(append) : replyTo(append, outcome)),
-      (error) => this.reply(badRequest(append, error.message, status.UNAVAILABLE)),
+      (outcome) => this.settle(outcome === 'late' ? tooLate(append) : replyTo(append, outcome)),
+      (error) => this.settle(badRequest(append, error.message, status.UNAVAILABLE)),
     );
+  }
+
+  private settle(message: Buffer): void {
+    this.pending--;
+    this.reply(message);
+    this.endIfDone();
+  }
+
+  /** A client that has said all it had to say still gets every answer. */
+  private endIfDone(): void {
+    if (this.ended && this.pending === 0) this.sink.end();
   }
 
   private reply(message: Buffer): void {

@@ -4,6 +4,7 @@ import type { sendUnaryData } from '@grpc/grpc-js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append-codec.js';
 import { invalidArgument, streamDeleted, unavailable, wrongExpectedVersion } from './errors.js';
 import { streamName } from './read-request.js';
+import { problemOfName } from './stream-name.js';
 import type { Store } from './store.js';
 import type { WriteOutcome } from './stream-writer.js';
 
@@ -37,6 +38,8 @@ function end<T>(
     return;
   }
   const stream = streamName(options.getStreamIdentifier());
+  const problem = problemOfName(stream);
+  if (problem !== undefined) throw invalidArgument(problem);
   const expected = expectedOf(options);
   store.commits.submit(
     () => store.writer[how](stream, expected),

@@ -11,8 +11,6 @@ export interface StreamView {
   /** First and last visible revision; first > last if nothing is visible. */
   readonly first: number;
   readonly last: number;
-  /** Events older than this (milliseconds since the epoch) are hidden. */
-  readonly oldest: number;
 }
 
 /** Reads committed events in pages. Nothing here is asynchronous: a page is one consistent look at the store. */
@@ -27,7 +25,21 @@ export class EventReader {
     const head = this.heads.get(stream);
     const metadata = this.heads.metadata(head);
     const state = head.tombstoned ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
-    return { head, state, first: firstVisible(metadata, head.last), last: head.last, oldest: oldestVisible(metadata, Date.now()) };
+    let first = firstVisible(metadata, head.last);
+    if (metadata.maxAge !== undefined) first = this.firstSince(head, first, oldestVisible(metadata, Date.now()));
+    return { head, state, first, last: head.last };
+  }
+
+  /** The first revision, not before `low`, that was created at or after a time. Record times never go back. */
+  private firstSince(head: StreamHead, low: number, time: number): number {
+    let high = head.last + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const event = this.database.eventAt.get(head.id, middle);
+      if (event !== undefined && event.created < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Events behind a position and not behind `until`, oldest first. */
@@ -44,7 +56,7 @@ export class EventReader {
     return this.database.allBackwards.all(Math.min(before, Number.MAX_SAFE_INTEGER), limit);
   }
 
-  /** A stream's events from one revision to another (both included), oldest first. Age is not looked at. */
+  /** A stream's events from one revision to another (both included), oldest first. */
   streamForwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
     if (head.id === 0 || from > to) return [];
     return this.database.streamForwards.all(head.id, from, to, limit);
@@ -65,8 +77,7 @@ export class EventReader {
   eventAt(stream: string, revision: number): StoredEvent | undefined {
     const view = this.view(stream);
     if (view.state !== 'present' || revision < view.first) return undefined;
-    const event = this.database.eventAt.get(view.head.id, revision);
-    return event !== undefined && event.created >= view.oldest ? event : undefined;
+    return this.database.eventAt.get(view.head.id, revision);
   }
 
   /** The event that a link points to: undefined if `event` is no link, null if its target is gone. */

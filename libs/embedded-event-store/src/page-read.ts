@@ -60,20 +60,15 @@ function pagesOfAll(store: Store, { from, backwards }: ReadRequest): Pages {
 
 /** Undefined if there is no such stream. */
 function pagesOfStream(store: Store, { from, backwards }: ReadRequest, stream: string): Pages | undefined {
-  const { head, state, first, last, oldest } = store.reader.view(stream);
+  const { head, state, first, last } = store.reader.view(stream);
   if (state === 'tombstoned') throw streamDeleted(stream);
   if (state === 'absent') return undefined;
   let at = startRevision(from, backwards, first, last);
   return (limit) => {
-    for (;;) {
-      const page = backwards ? store.reader.streamBackwards(head, at, first, limit) : store.reader.streamForwards(head, at, last, limit);
-      const newest = page[page.length - 1];
-      if (newest === undefined) return page;
-      at = newest.revision + (backwards ? -1 : 1);
-      if (oldest === 0) return page;
-      const visible = page.filter((event) => event.created >= oldest);
-      if (visible.length > 0) return visible;
-    }
+    const page = backwards ? store.reader.streamBackwards(head, at, first, limit) : store.reader.streamForwards(head, at, last, limit);
+    const newest = page[page.length - 1];
+    if (newest !== undefined) at = newest.revision + (backwards ? -1 : 1);
+    return page;
   };
 }
 

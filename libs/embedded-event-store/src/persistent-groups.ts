@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 
+import { ANY } from './append-codec.js';
 import type { GroupRow } from './database.js';
 import { groupDropped, groupExists, groupNotFound, unavailable } from './errors.js';
 import { PersistentGroup } from './persistent-group.js';
@@ -77,7 +78,11 @@ export class PersistentGroups {
 
   async delete(stream: string, name: string): Promise<void> {
     const group = this.find(stream, name);
-    await this.commit(() => this.store.database.deleteGroup.run(stream, name));
+    await this.commit(() => {
+      this.store.database.deleteGroup.run(stream, name);
+      // A later group of that name must not find these.
+      this.store.writer.delete(group.parked.name, ANY);
+    });
     group.stop(groupDropped(stream, name, 'it was deleted'));
     this.unsaved.delete(keyOf(stream, name));
     this.groups.delete(keyOf(stream, name));

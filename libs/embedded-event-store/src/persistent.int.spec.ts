@@ -1,4 +1,5 @@
 import {
+  binaryEvent,
   END,
   eventTypeFilter,
   jsonEvent,
@@ -10,6 +11,8 @@ import {
 } from '@eventstore/db-client';
 
 import { collect, eventually, failureOf, numberOf, testEvent, testEvents, TestStore } from './test-support.js';
+
+jest.setTimeout(30_000);
 
 const store = new TestStore();
 beforeAll(() => store.start());
@@ -118,6 +121,69 @@ describe('persistent subscriptions to a stream', () => {
     await eventually(async () => (await info(stream)).stats.parkedMessageCount === 1n);
     await eventually(async () => (await info(stream)).stats.outstandingMessagesCount === 0);
     expect(numbers(consumer.seen)).toEqual([0, 1]);
+    await consumer.stop();
+  });
+
+  it('leave no parked events to a later group of the same name', async () => {
+    const stream = await groupOn(store.stream());
+    await store.client.appendToStream(stream, testEvent(0));
+    const consumer = consume(stream, (event) => event.nack('park'));
+    await eventually(async () => (await info(stream)).stats.parkedMessageCount === 1n);
+    await store.client.deletePersistentSubscriptionToStream(stream, 'group');
+    await groupOn(stream, { startFrom: END });
+    expect((await info(stream)).stats.parkedMessageCount).toBe(0n);
+    await consumer.stop();
+  });
+
+  it('keep parked events over a restart, also those of an unfinished replay', async () => {
+    const stream = await groupOn(store.stream());
+    await store.client.appendToStream(stream, testEvents(2));
+    const parking = consume(stream, (event) => event.nack('park'));
+    await eventually(async () => (await info(stream)).stats.parkedMessageCount === 2n);
+    await parking.stop();
+    const silent = consume(stream, (event) => event.n === 0 && event.ack());
+    await store.client.replayParkedMessagesToStream(stream, 'group');
+    await eventually(() => silent.seen.length === 2);
+    await store.restart();
+    expect((await info(stream)).stats.parkedMessageCount).toBeGreaterThanOrEqual(1n);
+    const willing = consume(stream);
+    await store.client.replayParkedMessagesToStream(stream, 'group');
+    await eventually(() => willing.seen.some(({ n }) => n === 1));
+    await willing.stop();
+  });
+
+  it('resolve links, and are answered with the link’s id', async () => {
+    const target = store.stream();
+    await store.client.appendToStream(target, testEvents(3));
+    const stream = await groupOn(store.stream(), { resolveLinkTos: true });
+    const links = [2, 0].map((revision) => binaryEvent({ type: '$>', data: Buffer.from(`${revision}@${target}`) }));
+    await store.client.appendToStream(stream, links);
+    const consumer = consume(stream);
+    await eventually(() => consumer.seen.length === 2);
+    await eventually(async () => (await info(stream)).stats.outstandingMessagesCount === 0);
+    expect(numbers(consumer.seen)).toEqual([2, 0]);
+    await consumer.stop();
+  });
+
+  it('end a connection that answers stop, and keep its event', async () => {
+    const stream = await groupOn(store.stream());
+    await store.client.appendToStream(stream, testEvent(5));
+    const stopping = consume(stream, (event) => event.nack('stop'));
+    await eventually(() => stopping.errors.length === 1);
+    expect(stopping.errors[0]?.type).toBe('persistent-subscription-dropped');
+    const other = consume(stream);
+    await eventually(() => other.seen.length === 1);
+    await other.stop();
+  });
+
+  it('deliver two events of one id, one after the other', async () => {
+    const stream = await groupOn(store.stream());
+    const event = testEvent(1);
+    // A batch does not look for repeats within itself.
+    await store.client.appendToStream(stream, [event, event]);
+    const consumer = consume(stream);
+    await eventually(() => consumer.seen.length === 2);
+    await eventually(async () => (await info(stream)).stats.outstandingMessagesCount === 0);
     await consumer.stop();
   });
 

@@ -6,6 +6,8 @@ import { credentials } from '@grpc/grpc-js';
 
 import { collect, failureOf, numberOf, testEvent, testEvents, TestStore } from './test-support.js';
 
+jest.setTimeout(30_000);
+
 const store = new TestStore();
 beforeAll(() => store.start());
 afterAll(() => store.remove());

@@ -57,15 +57,19 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   };
   return {
     port,
-    connectionString: `esdb://${host}:${port}?tls=${options.credentials === undefined ? 'false' : 'true'}`,
+    connectionString: `esdb://${bracketed(host)}:${port}?tls=${options.credentials === undefined ? 'false' : 'true'}`,
     close: () => (closing ??= close()),
   };
 }
 
+/** An IPv6 address needs brackets in front of a port. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function listen(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+    server.bindAsync(`${bracketed(host)}:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from './errors.js';
 import { MAX_APPEND_SIZE } from './limits.js';
 import type { ProposedEvent } from './recorded-event.js';
+import { problemOfName } from './stream-name.js';
 import type { Store } from './store.js';
 import { WireReader } from './wire.js';
 
@@ -44,7 +45,8 @@ export function handleAppend(store: Store, call: ServerReadableStream<Buffer, Bu
   });
   call.on('end', () => {
     if (answered) return;
-    if (options === undefined || options.stream === '') answer(invalidArgument('an append needs a stream name'));
+    const problem = problemOfName(options?.stream ?? '');
+    if (options === undefined || problem !== undefined) answer(invalidArgument(problem ?? 'an append needs options'));
     else submit(store, options, events, deadlineOf(call), answer);
   });
 }

@@ -9,6 +9,8 @@ import { openStore, type Store } from './store.js';
 import type { WriteOutcome } from './stream-writer.js';
 import { testEvent } from './test-support.js';
 
+jest.setTimeout(30_000);
+
 let directory: string;
 let store: Store;
 beforeEach(() => {

@@ -47,7 +47,7 @@ function count(value: unknown, least: number): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= least ? value : undefined;
 }
 
-/** The first revision that readers may see of a stream that ends at `last`. */
+/** The first revision that readers may see of a stream that ends at `last`, its age apart. */
 export function firstVisible(metadata: StreamMetadata, last: number): number {
   const byCount = metadata.maxCount === undefined ? 0 : last - metadata.maxCount + 1;
   return Math.max(0, metadata.truncateBefore ?? 0, byCount);

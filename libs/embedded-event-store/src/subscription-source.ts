@@ -63,14 +63,11 @@ export class StreamSource implements SubscriptionSource {
 
   private history(limit: number): StoredEvent[] {
     const { reader } = this.store;
-    for (;;) {
-      const { head, state, first, last, oldest } = reader.view(this.stream);
-      if (state === 'tombstoned') throw streamDeleted(this.stream);
-      const page = reader.streamForwards(head, Math.max(first, this.nextRevision), last, limit);
-      this.advance(page, limit);
-      const visible = page.filter((event) => event.created >= oldest);
-      if (visible.length > 0 || page.length < limit) return visible;
-    }
+    const { head, state, first, last } = reader.view(this.stream);
+    if (state === 'tombstoned') throw streamDeleted(this.stream);
+    const page = reader.streamForwards(head, Math.max(first, this.nextRevision), last, limit);
+    this.advance(page, limit);
+    return page;
   }
 
   private advance(page: readonly StoredEvent[], limit: number): void {

@@ -12,6 +12,8 @@ import {
 
 import { eventually, numberOf, testEvent, testEvents, TestStore } from './test-support.js';
 
+jest.setTimeout(30_000);
+
 const store = new TestStore();
 beforeAll(() => store.start());
 afterAll(() => store.remove());
@@ -81,7 +83,7 @@ describe('a subscription to a stream', () => {
 describe('a subscription to $all', () => {
   it('loses and doubles nothing from history to live under load', async () => {
     const stream = store.stream('load');
-    const total = 2000;
+    const total = 600;
     let appended = 0;
     const writers = Array.from({ length: 8 }, async () => {
       while (appended < total) await store.client.appendToStream(stream, testEvent(appended++));

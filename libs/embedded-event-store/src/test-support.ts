@@ -80,7 +80,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error & { ty
 }
 
 /** Waits until a condition holds; rejects after `timeout` milliseconds. */
-export async function eventually(condition: () => boolean | Promise<boolean>, timeout = 5000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, timeout = 15_000): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('the condition did not come true in time');
