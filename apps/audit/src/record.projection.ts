@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RecordedEvent } from '@slipway/event-store';
-import { describe } from '@slipway/query';
+import { describe, prepared } from '@slipway/query';
 import { LOGGER, type Projection } from '@slipway/service-kit';
 import type { Logger } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -46,10 +46,11 @@ export class RecordProjection implements Projection {
   readonly on = {
     '*': (event: RecordedEvent, db: Database): void => {
       write(event, db);
-      const previous = db.prepare<[string]>('select revision from streams where stream = ?').pluck().get(event.stream) as number | undefined;
-      const missing = this.missing(event, previous ?? -1);
-      db.prepare('insert or replace into streams values (?, ?)').run(event.stream, event.revision);
-      db.prepare(
+      const previous = prepared(db, 'select revision from streams where stream = ?').get(event.stream) as { revision: number } | undefined;
+      const missing = this.missing(event, previous?.revision ?? -1);
+      prepared(db, 'insert or replace into streams values (?, ?)').run(event.stream, event.revision);
+      prepared(
+        db,
         `insert into totals values (1, 1, 1, ?, ?, ?)
          on conflict do update set events = events + 1, streams = streams + ?, gaps = gaps + excluded.gaps, last = excluded.last`,
       ).run(missing, event.position, event.position, previous === undefined ? 1 : 0);
@@ -69,5 +70,5 @@ export class RecordProjection implements Projection {
 function write(event: RecordedEvent, db: Database): void {
   const { position, recordedAt, stream, revision, id, type } = event;
   const { actor = UNKNOWN, $causationId = UNKNOWN, $correlationId = UNKNOWN }: Partial<RecordedEvent['metadata']> = { ...event.metadata };
-  db.prepare('insert into record values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(position, recordedAt, stream, revision, id, type, actor, $causationId, $correlationId, describe(event));
+  prepared(db, 'insert into record values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(position, recordedAt, stream, revision, id, type, actor, $causationId, $correlationId, describe(event));
 }

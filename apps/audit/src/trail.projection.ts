@@ -3,7 +3,7 @@ import { releasePlanAdmissionStream } from '@slipway/admission/contract';
 import { buildStream } from '@slipway/build/contract';
 import type { RecordedEvent } from '@slipway/event-store';
 import { releasePlanStream } from '@slipway/planning/contract';
-import { belongingOf, isSlipwayEvent, RELEASE_LINKS_TABLE, releaseLinksIn, type SlipwayEvent } from '@slipway/query';
+import { belongingOf, isSlipwayEvent, prepared, RELEASE_LINKS_TABLE, releaseLinksIn, type SlipwayEvent } from '@slipway/query';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 
@@ -35,12 +35,12 @@ export class TrailProjection implements Projection {
       if (!isSlipwayEvent(event)) return;
       if (event.type === 'CandidateCut') {
         const { application, candidate } = event.data;
-        db.prepare('insert or ignore into candidate_positions values (?, ?, ?)').run(application, candidate, event.position);
+        prepared(db, 'insert or ignore into candidate_positions values (?, ?, ?)').run(application, candidate, event.position);
       }
       const { release, restored } = belongingOf(event, releaseLinksIn(db));
       for (const each of [release, restored]) {
         if (each === null) continue;
-        db.prepare('insert or ignore into trails values (?, ?)').run(each, event.position);
+        prepared(db, 'insert or ignore into trails values (?, ?)').run(each, event.position);
         addFoundations(each, event, db);
       }
     },
@@ -53,8 +53,8 @@ function addFoundations(release: string, event: SlipwayEvent, db: Database): voi
     case 'ReleaseRequested': {
       const { application, candidate, plan, planRevision } = event.data;
       addRevision(release, releasePlanStream(plan), planRevision, db);
-      db.prepare('insert or ignore into trails select ?, position from candidate_positions where application = ? and candidate = ?').run(release, application, candidate);
-      db.prepare('insert or ignore into trails select ?, position from record where stream = ?').run(release, buildStream(application, candidate));
+      prepared(db, 'insert or ignore into trails select ?, position from candidate_positions where application = ? and candidate = ?').run(release, application, candidate);
+      prepared(db, 'insert or ignore into trails select ?, position from record where stream = ?').run(release, buildStream(application, candidate));
       return;
     }
     case 'ReleaseMatched':
@@ -82,5 +82,5 @@ function addMatch(release: string, { plan, planRevision, admission, admissionRev
 }
 
 function addRevision(release: string, stream: string, revision: number, db: Database): void {
-  db.prepare('insert or ignore into trails select ?, position from record where stream = ? and revision = ?').run(release, stream, revision);
+  prepared(db, 'insert or ignore into trails select ?, position from record where stream = ? and revision = ?').run(release, stream, revision);
 }

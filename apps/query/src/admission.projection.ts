@@ -1,4 +1,5 @@
 import type { ReleasePlanAdmissionWritten } from '@slipway/admission/contract';
+import { prepared } from '@slipway/query';
 import type { AdmissionRow } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -22,7 +23,7 @@ export class AdmissionProjection implements Projection {
     ReleasePlanAdmissionWritten: ({ data, revision }, db) => {
       const { admission, origin, applications, environments } = data;
       const names = environments.map(({ name }) => name);
-      db.prepare('insert or replace into admissions values (?, ?, ?, ?, ?)').run(admission, origin, JSON.stringify(applications), JSON.stringify(names), revision);
+      prepared(db, 'insert or replace into admissions values (?, ?, ?, ?, ?)').run(admission, origin, JSON.stringify(applications), JSON.stringify(names), revision);
     },
   };
 }

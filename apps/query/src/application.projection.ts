@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@slipway/event-store';
 import type { ApplicationChanged, ApplicationEvent, ApplicationRegistered, CandidateCut } from '@slipway/planning/contract';
+import { prepared } from '@slipway/query';
 import type { ApplicationRow } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -23,14 +24,15 @@ export class ApplicationProjection implements Projection {
     ApplicationRegistered: write,
     ApplicationChanged: write,
     CandidateCut: ({ data }, db) => {
-      db.prepare('update applications set last_candidate = ? where application = ?').run(data.candidate, data.application);
+      prepared(db, 'update applications set last_candidate = ? where application = ?').run(data.candidate, data.application);
     },
   };
 }
 
 function write({ data }: RecordedEvent<ApplicationRegistered | ApplicationChanged>, db: Database): void {
   const { application, repository, mainline, components } = data;
-  db.prepare(
+  prepared(
+    db,
     `insert into applications values (?, ?, ?, ?, null)
      on conflict do update set repository = excluded.repository, mainline = excluded.mainline, components = excluded.components`,
   ).run(application, repository, mainline, JSON.stringify(components.map(({ name }) => name)));

@@ -1,6 +1,7 @@
 import type { BuildErrored, BuildEvent, BuildFailed } from '@slipway/build/contract';
 import type { RecordedEvent } from '@slipway/event-store';
 import type { CandidateEvent } from '@slipway/planning/contract';
+import { prepared } from '@slipway/query';
 import type { BuildStatus, CandidateContents } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -40,7 +41,8 @@ export class CandidateProjection implements Projection {
   readonly on: Handlers<CandidateEvent | BuildEvent> = {
     CandidateCut: ({ data, position, recordedAt }, db) => {
       const { application, candidate, commit, author, changeCount, origin, previous, changes } = data;
-      db.prepare(
+      prepared(
+        db,
         `insert into candidates (application, candidate, position, commit_sha, subject, author, cut_at, change_count, build, build_since, origin, previous, artifacts, changes)
          values (?, ?, ?, ?, ?, ?, ?, ?, 'none', ?, ?, ?, '[]', ?)`,
       ).run(application, candidate, position, commit.sha, commit.subject, author, recordedAt, changeCount, recordedAt, JSON.stringify(origin), JSON.stringify(previous), JSON.stringify(changes));
@@ -53,7 +55,7 @@ export class CandidateProjection implements Projection {
       const artifacts: CandidateContents['artifacts'] = snapshot.components.flatMap((component) =>
         component.artifacts.map(({ path, digest, size, mediaType }) => ({ component: component.name, path, digest, size, mediaType })),
       );
-      db.prepare('update candidates set artifacts = ? where application = ? and candidate = ?').run(JSON.stringify(artifacts), application, candidate);
+      prepared(db, 'update candidates set artifacts = ? where application = ? and candidate = ?').run(JSON.stringify(artifacts), application, candidate);
     },
     BuildFailed: (event, db) => build(event, 'failed', db, ended(event)),
     BuildErrored: (event, db) => build(event, 'errored', db, ended(event)),
@@ -70,7 +72,8 @@ interface BuildOutcome {
 /** Each change of a build replaces all that was said about it before. */
 function build({ data, recordedAt }: RecordedEvent<BuildEvent>, status: BuildStatus, db: Database, outcome: BuildOutcome = {}): void {
   const { worker = null, snapshot = null, reason = null, log = null } = outcome;
-  db.prepare(
+  prepared(
+    db,
     'update candidates set build = ?, build_since = ?, worker = ?, snapshot = ?, reason = ?, build_log = ? where application = ? and candidate = ?',
   ).run(status, recordedAt, worker, snapshot, reason, log, data.application, data.candidate);
 }

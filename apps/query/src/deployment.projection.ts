@@ -2,6 +2,7 @@ import type { MatchAwaited, ReviewHeld } from '@slipway/admission/contract';
 import type { DeploymentErrored, DeploymentFailed, DeploymentSpec, TargetEvent } from '@slipway/deployment/contract';
 import type { RecordedEvent } from '@slipway/event-store';
 import type { Reason } from '@slipway/kernel';
+import { prepared } from '@slipway/query';
 import type { DeploymentRow, DeploymentStatus } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -62,7 +63,7 @@ type OfDeployment = RecordedEvent<Exclude<Told, MatchAwaited | ReviewHeld>>;
 
 function request({ data, position, recordedAt }: Requested, db: Database, status: DeploymentStatus, cites: DeploymentRow['cites']): void {
   const { target, deployment, kind, environment, application, release, candidate, snapshot } = data;
-  db.prepare(`insert into deployments values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, null, '[]')`).run(
+  prepared(db, `insert into deployments values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, null, '[]')`).run(
     target,
     deployment,
     position,
@@ -81,18 +82,18 @@ function request({ data, position, recordedAt }: Requested, db: Database, status
 }
 
 function go({ data, recordedAt }: OfDeployment, db: Database, status: DeploymentStatus): void {
-  db.prepare(`update deployments set status = ?, since = ?, waits_for = '[]' where target = ? and deployment = ?`).run(status, recordedAt, data.target, data.deployment);
+  prepared(db, `update deployments set status = ?, since = ?, waits_for = '[]' where target = ? and deployment = ?`).run(status, recordedAt, data.target, data.deployment);
 }
 
 function end({ data, recordedAt }: OfDeployment, db: Database, status: DeploymentStatus, reason: Reason | null): void {
   const set = `status = ?, since = ?, ended_at = ?, reason = ?, waits_for = '[]'`;
-  db.prepare(`update deployments set ${set} where target = ? and deployment = ?`).run(status, recordedAt, recordedAt, reason && JSON.stringify(reason), data.target, data.deployment);
+  prepared(db, `update deployments set ${set} where target = ? and deployment = ?`).run(status, recordedAt, recordedAt, reason && JSON.stringify(reason), data.target, data.deployment);
 }
 
 /** A late word of the review must not touch what has left it. */
 function wait({ data: { subject, reasons } }: RecordedEvent<MatchAwaited | ReviewHeld>, db: Database): void {
   if (subject.kind !== 'rollback') return;
-  db.prepare(`update deployments set waits_for = ? where target = ? and deployment = ? and status = 'in review'`).run(JSON.stringify(reasons), subject.target, subject.deployment);
+  prepared(db, `update deployments set waits_for = ? where target = ? and deployment = ? and status = 'in review'`).run(JSON.stringify(reasons), subject.target, subject.deployment);
 }
 
 const digests = (snapshot: DeploymentSpec['snapshot']): DeploymentRow['digests'] => Object.fromEntries(snapshot.components.map(({ name, digest }) => [name, digest]));

@@ -1,4 +1,5 @@
 import type { FreezeEvent } from '@slipway/admission/contract';
+import { prepared } from '@slipway/query';
 import type { FreezeRow } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -23,10 +24,10 @@ export class FreezeProjection implements Projection {
   readonly on: Handlers<FreezeEvent> = {
     FreezeDeclared: ({ data }, db) => {
       const { freeze, environments, from, until, reason, by, holdsRollbacks } = data;
-      db.prepare('insert or replace into freezes values (?, ?, ?, ?, ?, ?, ?)').run(freeze, JSON.stringify(environments), from, until, reason, by, Number(holdsRollbacks));
+      prepared(db, 'insert or replace into freezes values (?, ?, ?, ?, ?, ?, ?)').run(freeze, JSON.stringify(environments), from, until, reason, by, Number(holdsRollbacks));
     },
     FreezeLifted: ({ data }, db) => {
-      db.prepare('delete from freezes where freeze = ?').run(data.freeze);
+      prepared(db, 'delete from freezes where freeze = ?').run(data.freeze);
     },
   };
 }

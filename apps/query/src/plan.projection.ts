@@ -1,5 +1,6 @@
 import type { ReleasePlanMatched, ReleasePlanUnmatched } from '@slipway/admission/contract';
 import type { ReleasePlanEvent } from '@slipway/planning/contract';
+import { prepared } from '@slipway/query';
 import type { PlanRow } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -26,14 +27,14 @@ export class PlanProjection implements Projection {
 
   readonly on: Handlers<ReleasePlanEvent | ReleasePlanMatched | ReleasePlanUnmatched> = {
     ReleasePlanWritten: ({ data, revision }, db) => {
-      db.prepare('insert or replace into plans values (?, ?, ?, ?)').run(data.plan, data.application, data.target, revision);
+      prepared(db, 'insert or replace into plans values (?, ?, ?, ?)').run(data.plan, data.application, data.target, revision);
     },
     ReleasePlanMatched: ({ data }, db) => {
       const { plan, admission, planRevision, admissionRevision } = data;
-      db.prepare('insert or replace into plan_matches values (?, ?, ?, ?)').run(plan, admission, planRevision, admissionRevision);
+      prepared(db, 'insert or replace into plan_matches values (?, ?, ?, ?)').run(plan, admission, planRevision, admissionRevision);
     },
     ReleasePlanUnmatched: ({ data }, db) => {
-      db.prepare('delete from plan_matches where plan = ? and admission = ?').run(data.plan, data.admission);
+      prepared(db, 'delete from plan_matches where plan = ? and admission = ?').run(data.plan, data.admission);
     },
   };
 }

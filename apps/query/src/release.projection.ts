@@ -9,10 +9,12 @@ import type {
   ReleaseFailed,
   ReleaseRequested,
 } from '@slipway/planning/contract';
+import { prepared } from '@slipway/query';
 import type { ReleaseStatus } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 import type { Handlers } from './handlers.js';
+import { REVIEW_PENDING } from './review-pending.js';
 
 type Reviewed = MatchAwaited | ReleaseMatched | EnvironmentEntered | ReviewHeld | ReviewAdmitted;
 type Ended = ReleaseCompleted | ReleaseDenied | ReleaseFailed | ReleaseErrored | ReleaseCancelled;
@@ -46,7 +48,7 @@ export class ReleaseProjection implements Projection {
   readonly on: Handlers<ReleaseRequested | Reviewed | Ended> = {
     ReleaseRequested: ({ data, position, recordedAt }, db) => {
       const { release, application, candidate, plan, snapshot, author } = data;
-      db.prepare(`insert into releases values (?, ?, ?, ?, ?, ?, 'requested', ?, null, '[]', ?, ?)`).run(
+      prepared(db, `insert into releases values (?, ?, ?, ?, ?, ?, 'requested', ?, null, '[]', ?, ?)`).run(
         release,
         position,
         application,
@@ -61,7 +63,7 @@ export class ReleaseProjection implements Projection {
 
     MatchAwaited: (event, db) => move(event, db, { status: 'waiting', reasons: event.data.reasons }),
     ReleaseMatched: (event, db) => move(event, db, { status: 'requested' }),
-    EnvironmentEntered: (event, db) => move(event, db, { environment: event.data.environment }),
+    EnvironmentEntered: (event, db) => move(event, db, { status: 'waiting', environment: event.data.environment, reasons: [REVIEW_PENDING] }),
     ReviewHeld: (event, db) => move(event, db, { status: 'waiting', environment: event.data.environment, reasons: event.data.reasons }),
     ReviewAdmitted: (event, db) => move(event, db, { status: 'deploying', environment: event.data.environment }),
 
@@ -92,7 +94,8 @@ function end({ data, recordedAt }: RecordedEvent<Ended>, db: Database, status: R
 }
 
 function update(db: Database, release: string, at: string, { status, environment, reasons = [] }: Change): void {
-  db.prepare(
+  prepared(
+    db,
     `update releases set status = coalesce(?, status), environment = coalesce(?, environment), reasons = ?, since = ?
      where release = ? and status in ('requested', 'waiting', 'deploying')`,
   ).run(status ?? null, environment ?? null, JSON.stringify(reasons), at, release);

@@ -37,6 +37,7 @@ describe('a release', () => {
   it('is deployed once it was admitted, and then waits before the next environment', () => {
     const inStaging = [matched(), entered('staging'), admitted('staging')];
     expect(release(...inStaging)).toMatchObject({ status: 'deploying', environment: 'staging', reasons: [] });
+    expect(release(...inStaging, entered('prod'))).toMatchObject({ status: 'waiting', environment: 'prod', reasons: [{ code: 'REVIEW_PENDING' }] });
     expect(release(...inStaging, entered('prod'), held('prod', ['APPROVAL_MISSING']))).toMatchObject({ status: 'waiting', environment: 'prod' });
   });
 

@@ -1,4 +1,5 @@
 import type { TargetEvent } from '@slipway/deployment/contract';
+import { prepared } from '@slipway/query';
 import type { Projection } from '@slipway/service-kit';
 import type { Handlers } from './handlers.js';
 
@@ -34,20 +35,20 @@ export class TargetProjection implements Projection {
 
   readonly on: Handlers<Told> = {
     DeploymentRequested: ({ data, recordedAt }, db) => {
-      db.prepare(WRITE).run(data.target, workspaceOf(data.target), data.environment, data.application, recordedAt, data.deployment);
+      prepared(db, WRITE).run(data.target, workspaceOf(data.target), data.environment, data.application, recordedAt, data.deployment);
     },
     RollbackRequested: ({ data, recordedAt }, db) => {
-      db.prepare(WRITE).run(data.target, workspaceOf(data.target), data.environment, data.application, recordedAt, data.deployment);
+      prepared(db, WRITE).run(data.target, workspaceOf(data.target), data.environment, data.application, recordedAt, data.deployment);
     },
     DeploymentSucceeded: ({ data, position, recordedAt }, db) => {
       const { target, deployment, candidate, snapshot } = data;
-      db.prepare('insert into target_successes values (?, ?, ?, ?, ?, ?)').run(target, position, recordedAt, deployment, candidate, snapshot.digest);
+      prepared(db, 'insert into target_successes values (?, ?, ?, ?, ?, ?)').run(target, position, recordedAt, deployment, candidate, snapshot.digest);
     },
     HoldPlaced: ({ data, recordedAt }, db) => {
-      db.prepare('update targets set hold_reason = ?, hold_by = ?, hold_since = ? where target = ?').run(data.reason, data.by, recordedAt, data.target);
+      prepared(db, 'update targets set hold_reason = ?, hold_by = ?, hold_since = ? where target = ?').run(data.reason, data.by, recordedAt, data.target);
     },
     HoldLifted: ({ data }, db) => {
-      db.prepare('update targets set hold_reason = null, hold_by = null, hold_since = null where target = ?').run(data.target);
+      prepared(db, 'update targets set hold_reason = null, hold_by = null, hold_since = null where target = ?').run(data.target);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@slipway/event-store';
-import { belongingOf, describe, environmentOf, RELEASE_LINKS_TABLE, releaseLinksIn } from '@slipway/query';
+import { belongingOf, describe, environmentOf, prepared, RELEASE_LINKS_TABLE, releaseLinksIn } from '@slipway/query';
 import type { ReleaseTimeline, TimelineEntry } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -31,7 +31,7 @@ export class TimelineProjection implements Projection {
       const { release } = belongingOf(event, releaseLinksIn(db));
       if (release === null) return;
       const { position, recordedAt, stream, revision, type, metadata } = event;
-      db.prepare('insert into timeline values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(release, position, recordedAt, stream, revision, type, metadata.actor, environmentOf(event), describe(event));
+      prepared(db, 'insert into timeline values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(release, position, recordedAt, stream, revision, type, metadata.actor, environmentOf(event), describe(event));
     },
   };
 }

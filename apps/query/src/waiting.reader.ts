@@ -2,6 +2,7 @@ import type { Reason } from '@slipway/kernel';
 import type { WaitingRow } from '@slipway/query/contract';
 import type { Database } from 'better-sqlite3';
 import { fromJson } from './json.js';
+import { REVIEW_PENDING } from './review-pending.js';
 
 /** Everything that does not move, the longest wait first. Read from the views of candidates, releases, targets and deployments. */
 export function waitingList(db: Database): WaitingRow[] {
@@ -25,7 +26,7 @@ function builds(db: Database): WaitingRow[] {
 function releases(db: Database): WaitingRow[] {
   const select = `select release as id, application, environment, reasons, since from releases where status in ('requested', 'waiting') order by since`;
   const rows = db.prepare<[], { id: string; application: string; environment: string | null; reasons: string; since: string }>(select).all();
-  return rows.map((row) => ({ kind: 'release', ...row, reasons: orElse(fromJson(row.reasons), { code: 'REVIEW_PENDING', message: 'waits for its review' }) }));
+  return rows.map((row) => ({ kind: 'release', ...row, reasons: orElse(fromJson(row.reasons), REVIEW_PENDING) }));
 }
 
 interface Waiting {
@@ -52,7 +53,7 @@ function deployments(db: Database): WaitingRow[] {
     id: `${row.target}/${row.deployment}`,
     application: row.application,
     environment: row.environment,
-    reasons: row.status === 'in review' ? orElse(fromJson(row.waits_for), { code: 'REVIEW_PENDING', message: 'waits for its review' }) : queuedBehind(db, row, rows),
+    reasons: row.status === 'in review' ? orElse(fromJson(row.waits_for), REVIEW_PENDING) : queuedBehind(db, row, rows),
     since: row.since,
   }));
 }

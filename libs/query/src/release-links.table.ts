@@ -1,3 +1,4 @@
+import { prepared, type Statements } from './prepared.js';
 import type { ReleaseLinks } from './release-links.js';
 
 /** The table in which a projection keeps its release links. */
@@ -7,14 +8,9 @@ export const RELEASE_LINKS_TABLE = `
       release text not null
     ) without rowid;`;
 
-/** As much of a SQLite database as the links need. */
-interface Statements {
-  prepare(sql: string): { get(...values: unknown[]): unknown; run(...values: unknown[]): unknown };
-}
-
 export function releaseLinksIn(db: Statements): ReleaseLinks {
   return {
-    releaseOf: (key) => (db.prepare('select release from release_links where key = ?').get(key) as { release: string } | undefined)?.release,
-    link: (key, release) => void db.prepare('insert or replace into release_links values (?, ?)').run(key, release),
+    releaseOf: (key) => (prepared(db, 'select release from release_links where key = ?').get(key) as { release: string } | undefined)?.release,
+    link: (key, release) => void prepared(db, 'insert or replace into release_links values (?, ?)').run(key, release),
   };
 }
