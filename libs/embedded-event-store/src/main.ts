@@ -14,10 +14,10 @@ function readOptions(env: NodeJS.ProcessEnv): EmbeddedEventStoreOptions {
   const problems: string[] = [];
   const directory = env['SLIPWAY_EVENTSTORE_DIR'] ?? '';
   if (directory === '') problems.push('SLIPWAY_EVENTSTORE_DIR must name the data directory');
-  const port = Number(env['SLIPWAY_EVENTSTORE_PORT'] ?? '2113');
+  const port = Number(env['SLIPWAY_EVENTSTORE_PORT'] || '2113');
   if (!Number.isInteger(port) || port < 0 || port > 65535) problems.push('SLIPWAY_EVENTSTORE_PORT must be a port number');
   if (problems.length > 0) fail(problems.join('; '), EXIT_USAGE);
-  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] };
+  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] || undefined };
 }
 
 async function main(): Promise<void> {
