@@ -101,10 +101,11 @@ export class DeploymentWorker implements OnApplicationBootstrap, BeforeApplicati
   /** Never rejects: whatever goes wrong is the outcome, or in the log. */
   private async run(taken: Taken, correlationId: string): Promise<void> {
     const { target, deployment, token } = taken;
+    const signal = AbortSignal.any([this.stopping.signal, endOf(taken.leaseUntil)]);
     this.logger.info({ target, deployment, token }, 'deployment started');
     try {
-      await this.runner.run({ ...taken, correlationId, signal: AbortSignal.any([this.stopping.signal, endOf(taken.leaseUntil)]) });
-      this.logger.info({ target, deployment, token }, this.stopping.signal.aborted ? 'deployment left' : 'deployment ended');
+      await this.runner.run({ ...taken, correlationId, signal });
+      this.logger.info({ target, deployment, token }, signal.aborted ? 'deployment left as it is' : 'deployment ended');
     } catch (error) {
       this.logger.error({ err: error, target, deployment, token }, 'a deployment could not be recorded; it will be taken up again');
       await this.pause();

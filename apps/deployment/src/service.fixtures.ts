@@ -37,10 +37,15 @@ export interface AdmissionOptions {
 /** A step of one line of shell. */
 export const shell = (name: string, line: string, more: Partial<RunStep> = {}): RunStep => ({ name, type: 'run', command: ['sh', '-c', line], ...more });
 
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'slipway-deployment-'));
+
 export class World {
-  readonly root = mkdtempSync(join(tmpdir(), 'slipway-deployment-'));
-  readonly store: EventStore = new InMemoryEventStore();
   private readonly replicas = new Set<INestApplicationContext>();
+
+  constructor(
+    readonly store: EventStore = new InMemoryEventStore(),
+    readonly root = temporaryFolder(),
+  ) {}
 
   /** Starts one replica; `stop` it as a SIGTERM would. */
   async start({ instance = 'deployment-1', parallel }: ReplicaOptions = {}): Promise<INestApplicationContext> {
@@ -181,7 +186,7 @@ function admissionOf(subject: ReviewSubject, snapshot: Snapshot, steps: readonly
 }
 
 const ignore = (): void => undefined;
-const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
+export const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 
 const call = (): Call => ({ commandId: randomUUID(), actor: 'person:alice', correlationId: randomUUID(), at: new Date().toISOString() });
 
