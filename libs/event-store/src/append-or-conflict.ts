@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
-import { type Appended, type EventStore, type ExpectedRevision, type NewEvent, UnknownOutcome, WrongExpectedRevision } from './event-store.js';
+import { type Appended, type EventStore, type ExpectedRevision, type NewEvent, type RecordedEvent, UnknownOutcome, WrongExpectedRevision } from './event-store.js';
 
 /** How often an append that gets no answer is sent. */
 const TRIES = 3;
@@ -36,11 +36,10 @@ export async function appendOrConflict(store: EventStore, stream: string, events
   );
 }
 
-/** The events as the log holds them from a revision on; undefined when they are not there. */
+/** Where the log holds the events, from a revision on; undefined when they are not there. */
 async function findAppended(store: EventStore, stream: string, events: readonly NewEvent[], from: number): Promise<Appended | undefined> {
-  for await (const event of store.read(stream, from)) {
-    if (event.id !== events[event.revision - from]?.id) return undefined;
-    if (event.revision === from + events.length - 1) return { revision: event.revision, position: event.position };
-  }
-  return undefined;
+  const found: RecordedEvent[] = [];
+  for await (const event of store.read(stream, from, events.length)) found.push(event);
+  const last = found.at(-1);
+  return last && events.every(({ id }, index) => id === found[index]?.id) ? { revision: last.revision, position: last.position } : undefined;
 }

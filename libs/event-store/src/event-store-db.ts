@@ -1,6 +1,5 @@
-import { BACKWARDS, END, ErrorType, FORWARDS, START } from '@eventstore/db-client';
+import { type AllStreamRecordedEvent, BACKWARDS, END, ErrorType, FORWARDS, type ReadPosition, START } from '@eventstore/db-client';
 import { Appender } from './appender.js';
-import { cancellableRead } from './cancellable-read.js';
 import { hasErrorType, readFailure } from './client-errors.js';
 import { withConnectionName } from './client.js';
 import { Consumer } from './consumer.js';
@@ -16,6 +15,7 @@ import type {
   Subscription,
 } from './event-store.js';
 import { Follower } from './follower.js';
+import { gentleRead } from './gentle-read.js';
 import { parsePosition } from './position.js';
 import { ReadingClient } from './reading-client.js';
 import { recordedEvent } from './recorded-event.js';
@@ -59,10 +59,10 @@ class EventStoreDb implements EventStore {
     return this.appender.append(stream, events, expected);
   }
 
-  async *read(stream: string, from = 0): AsyncIterable<RecordedEvent> {
+  async *read(stream: string, from = 0, count = Number.MAX_SAFE_INTEGER): AsyncIterable<RecordedEvent> {
     try {
-      const found = this.client.current.readStream(stream, { direction: FORWARDS, fromRevision: BigInt(from) });
-      for await (const { event } of cancellableRead(found)) if (event) yield this.upcasters.lift(recordedEvent(event));
+      const found = this.client.current.readStream(stream, { direction: FORWARDS, fromRevision: BigInt(from), maxCount: count });
+      for await (const { event } of gentleRead(found)) if (event) yield this.upcasters.lift(recordedEvent(event));
     } catch (error) {
       if (!hasErrorType(error, ErrorType.STREAM_NOT_FOUND)) throw readFailure(error);
     }
@@ -71,7 +71,7 @@ class EventStoreDb implements EventStore {
   async *readAll(from?: Position): AsyncIterable<RecordedEvent> {
     try {
       const found = this.client.current.readAll({ direction: FORWARDS, fromPosition: from === undefined ? START : parsePosition(from) });
-      for await (const { event } of cancellableRead(found)) {
+      for await (const { event } of gentleRead(found)) {
         if (!event || !matches(event.streamId)) continue;
         const recorded = this.upcasters.lift(recordedEvent(event));
         // The server starts a read at the position, a subscription after it; the port is always after it.
@@ -84,9 +84,17 @@ class EventStoreDb implements EventStore {
 
   async head(): Promise<Position | undefined> {
     try {
-      const found = this.client.current.readAll({ direction: BACKWARDS, fromPosition: END });
-      for await (const { event } of cancellableRead(found)) if (event && matches(event.streamId)) return recordedEvent(event).position;
-      return undefined;
+      // Nearly always the last event is ours; the pages grow in case the server's own events follow it.
+      let fromPosition: ReadPosition = END;
+      for (let maxCount = 1; ; maxCount = Math.min(maxCount * 8, 4_096)) {
+        const page: AllStreamRecordedEvent[] = [];
+        for await (const { event } of gentleRead(this.client.current.readAll({ direction: BACKWARDS, fromPosition, maxCount }))) {
+          if (event) page.push(event);
+        }
+        const newest = page.find(({ streamId }) => matches(streamId));
+        if (newest || page.length < maxCount) return newest && recordedEvent(newest).position;
+        fromPosition = page.at(-1)!.position;
+      }
     } catch (error) {
       throw readFailure(error);
     }

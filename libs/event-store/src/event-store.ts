@@ -115,8 +115,8 @@ export interface EventStore {
    * Throws WrongExpectedRevision or UnknownOutcome.
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** A stream's events from `from` (inclusive, default 0). A stream that does not exist has none. */
-  read(stream: string, from?: number): AsyncIterable<RecordedEvent>;
+  /** At most `count` (default: all) of a stream's events from revision `from` (inclusive, default 0) on. A stream that does not exist has none. */
+  read(stream: string, from?: number, count?: number): AsyncIterable<RecordedEvent>;
   /** The whole log without system streams, after `from` (exclusive). */
   readAll(from?: Position): AsyncIterable<RecordedEvent>;
   /** Position of the newest event that is not a system one; undefined for an empty log. */

@@ -81,10 +81,9 @@ async function firstOutcome<S, E extends DomainEvent>(
   }
   const events: E[] = [];
   let position = head;
-  for await (const event of store.read(stream, first)) {
+  for await (const event of store.read(stream, first, last - first + 1)) {
     events.push(asFact<E>(event));
     position = event.position;
-    if (event.revision >= last) break;
   }
   return { stream, revision: last, position, repeated: true, events, state };
 }

@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { CatchUpOptions, EventStore, Position } from './event-store.js';
-import { aMoment, gate, numbered, numberOf, type OpenStore, until } from './testing.js';
+import { aMoment, firstOf, gate, numbered, numberOf, type OpenStore, until } from './testing.js';
 
 export function describeFollow(open: OpenStore): void {
   describe('follow', () => {
@@ -72,7 +72,7 @@ export function describeFollow(open: OpenStore): void {
       await until(() => checkpoints.length >= 2);
       expect(seen).toEqual([0, '0 checkpoints']);
       expect(checkpoints).toEqual([...checkpoints].sort());
-      expect(checkpoints[0]! > (await firstPosition(store))).toBe(true);
+      expect(checkpoints[0]! > (await firstOf(store.readAll())).position).toBe(true);
     });
 
     test('handles one event at a time, however slowly', async () => {
@@ -131,9 +131,4 @@ export function describeFollow(open: OpenStore): void {
       for (const log of logs) expect(log).toEqual(Array.from({ length: 30 }, (_, number) => number));
     });
   });
-}
-
-async function firstPosition(store: EventStore): Promise<Position> {
-  for await (const { position } of store.readAll()) return position;
-  throw new Error('the log is empty');
 }

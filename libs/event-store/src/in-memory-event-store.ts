@@ -58,9 +58,9 @@ export class InMemoryEventStore implements EventStore {
     return { revision, position };
   }
 
-  async *read(stream: string, from = 0): AsyncIterable<RecordedEvent> {
+  async *read(stream: string, from = 0, count = Infinity): AsyncIterable<RecordedEvent> {
     // The array of a stream is replaced by each append, so a read sees the stream as it was when it began.
-    yield* (this.streams.get(stream) ?? []).slice(from);
+    yield* (this.streams.get(stream) ?? []).slice(from, from + count);
   }
 
   async *readAll(from: Position = START): AsyncIterable<RecordedEvent> {

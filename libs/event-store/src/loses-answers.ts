@@ -19,7 +19,7 @@ export function losesAnswers(store: EventStore, losses: Loss[]): EventStore & { 
   return {
     appends,
     append,
-    read: (stream, from) => store.read(stream, from),
+    read: (stream, from, count) => store.read(stream, from, count),
     readAll: (from) => store.readAll(from),
     head: () => store.head(),
     follow: (options) => store.follow(options),

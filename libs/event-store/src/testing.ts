@@ -23,6 +23,12 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** The first item; the rest is not asked for. */
+export async function firstOf<T>(items: AsyncIterable<T>): Promise<T> {
+  for await (const item of items) return item;
+  throw new Error('there is none');
+}
+
 /** Resolves as soon as the condition holds; throws after 10 seconds. */
 export async function until(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 10_000; !condition(); await sleep(5)) {
