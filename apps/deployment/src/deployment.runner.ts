@@ -64,6 +64,7 @@ export class DeploymentRunner {
   /** Attempt by attempt; `failures` have been made already. False: the deployment has ended. */
   private async runStep(work: Work, spec: DeploymentSpec, index: number, step: Step, failures: number): Promise<boolean> {
     for (let number = failures + 1; ; number++) {
+      work.signal.throwIfAborted();
       if (number > 1) await sleep(backoffBefore(step, number) * 1_000, undefined, { signal: work.signal });
       const attempt = new Attempt(this.config, spec, index, step, number);
       await this.recorder.record(work, { type: 'StartStep', data: { ...holderOf(work), step: index } });
@@ -83,8 +84,10 @@ export class DeploymentRunner {
       ({ output } = await this.steps.run(spec, attempt, work.signal));
     } catch (error) {
       work.signal.throwIfAborted();
-      this.logger.info({ err: error, target: work.target, deployment: work.deployment, step: attempt.step.name, attempt: attempt.number }, 'a step did not succeed');
-      return faultOf(error);
+      const fault = faultOf(error);
+      const { target, deployment } = work;
+      this.logger[fault.kind === 'failed' ? 'info' : 'error']({ err: error, target, deployment, step: attempt.step.name, attempt: attempt.number }, `a step ${fault.kind}`);
+      return fault;
     }
     await this.recorder.record(work, { type: 'SucceedStep', data: { ...holderOf(work), step: index, output, log: attempt.log } });
     return undefined;
