@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, ERRORS, SlipwayError } from '@slipway/kernel';
+import { SlipwayError } from '@slipway/kernel';
+import { patiently } from './patiently.js';
 import type { Session } from './session.js';
 import { WakeUp } from './wake-up.js';
 
 const LOOK_EVERY_MS = 2_000;
-const RETRY_AFTER_MS = 500;
 
 /** What is followed, and how it is told. */
 export interface Followed<T> {
@@ -26,7 +25,7 @@ export async function follow<T>(session: Session, from: string, { look, progress
   let told: string | undefined;
   try {
     for (;;) {
-      const state = await patiently(deadline, () => look(later(from, wakeUp.position)));
+      const state = await patiently(() => look(later(from, wakeUp.position)), deadline);
       const line = progress(state);
       if (line !== told) session.output.say(line);
       told = line;
@@ -41,14 +40,3 @@ export async function follow<T>(session: Session, from: string, { look, progress
 }
 
 const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
-
-async function patiently<T>(deadline: number, look: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (!ERRORS[codeOf(error)].retry || Date.now() >= deadline) throw error;
-      await sleep(RETRY_AFTER_MS);
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import { SlipwayError } from '@slipway/kernel';
 import { auditVerbs } from './audit.verbs.js';
 import { getVerbs } from './get.verbs.js';
 import { rebuildVerbs } from './rebuild.verbs.js';
@@ -45,7 +46,7 @@ describe('what is asked', () => {
 });
 
 describe('--watch', () => {
-  it('shows an answer again when it has changed, until Ctrl-C', async () => {
+  it('shows an answer again when it has changed, over a restart of the service, until Ctrl-C', async () => {
     const interrupt = new AbortController();
     const end = { ...matrix[0], hold: null };
     const interrupted = (): AbortSignal => interrupt.signal;
@@ -54,7 +55,7 @@ describe('--watch', () => {
       shown.push(text);
       if (shown.length === 2) interrupt.abort();
     };
-    const world = await runIn([viewVerbs], ['matrix', '--watch', '-o', 'json'], { EnvironmentMatrix: [matrix, matrix, [end]] }, { interrupted, out });
+    const world = await runIn([viewVerbs], ['matrix', '--watch', '-o', 'json'], { EnvironmentMatrix: [matrix, matrix, new SlipwayError('UNAVAILABLE', 'query restarts'), [end]] }, { interrupted, out });
     expect(world.exit).toBe(0);
     expect(shown.map((text) => JSON.parse(text) as unknown)).toEqual([matrix, [end]]);
   });

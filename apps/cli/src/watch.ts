@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from './patiently.js';
 import type { Session } from './session.js';
 import { WakeUp } from './wake-up.js';
 
@@ -14,7 +15,7 @@ export async function showOrWatch<T>(session: Session, watch: boolean | undefine
   let shown: string | undefined;
   try {
     while (!signal.aborted) {
-      const answer = await look();
+      const answer = await patiently(look, Infinity, signal);
       const content = JSON.stringify(answer);
       if (content !== shown) {
         session.output.clear();
