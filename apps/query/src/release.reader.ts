@@ -21,6 +21,7 @@ interface Row {
 /** Newest first. */
 export function listReleases(db: Database, query: Pick<ListReleases, 'application' | 'release' | 'limit'>): ReleaseRow[] {
   const rows = select(db, query).map(({ reasons, requested_at, ...row }) => ({ ...row, reasons: fromJson<ReleaseRow['reasons']>(reasons), requestedAt: requested_at }));
+  // A release that was asked for by name may be of another application than was asked for.
   return query.application === undefined ? rows : rows.filter(({ application }) => application === query.application);
 }
 
