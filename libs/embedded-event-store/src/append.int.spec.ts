@@ -1,6 +1,7 @@
 import { ANY, binaryEvent, jsonEvent, NO_STREAM, STREAM_EXISTS, type AppendExpectedRevision, type EventData } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { credentials, type ClientDuplexStream } from '@grpc/grpc-js';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
@@ -22,7 +23,7 @@ const paths = [
 
 describe.each(paths)('%s', (_name, credentials) => {
   const append = (stream: string, events: EventData | EventData[], expectedRevision: AppendExpectedRevision = ANY) =>
-    store.client.appendToStream(stream, events as never, { expectedRevision, credentials });
+    store.client.appendToStream(stream, events, { expectedRevision, credentials });
 
   it('answers with revision and position, and positions grow', async () => {
     const [one, other] = [store.stream(), store.stream()];

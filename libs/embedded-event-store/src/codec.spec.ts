@@ -140,8 +140,8 @@ describe('append requests', () => {
       event.getMetadataMap().del(key);
       return () => readProposedEvent(new WireReader(buffer(event.serializeBinary())));
     };
-    expect(without('type')).toThrow(expect.objectContaining({ missing: ['type'] }));
-    expect(without('content-type')).toThrow(expect.objectContaining({ missing: ['content-type'] }));
+    expect(without('type')).toThrow(expect.objectContaining({ missing: ['type'] }) as Error);
+    expect(without('content-type')).toThrow(expect.objectContaining({ missing: ['content-type'] }) as Error);
     const nameless = message().setId(new UUID().setString('?'));
     expect(() => readProposedEvent(new WireReader(buffer(nameless.serializeBinary())))).toThrow(/UUID/);
   });

@@ -42,7 +42,7 @@ export class GroupCommit {
       failed(new StoreUnavailable('the event store is shutting down'));
       return;
     }
-    this.queue.push({ run, done: done as (result: unknown) => void, failed });
+    this.queue.push({ run, done: done, failed });
     this.schedule();
   }
 

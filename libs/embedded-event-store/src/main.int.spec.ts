@@ -48,7 +48,7 @@ it.each([
   [{ SLIPWAY_EVENTSTORE_DIR: '/tmp/x', SLIPWAY_EVENTSTORE_PORT: 'many' }, 'SLIPWAY_EVENTSTORE_PORT'],
   [{ SLIPWAY_EVENTSTORE_DIR: '/dev/null/x' }, 'cannot start'],
 ])('refuses a bad configuration with one line and exit code 2: %j', async (bad, text) => {
-  const running = program.start(bad as Record<string, string>);
+  const running = program.start(bad);
   expect(await running.exit).toBe(2);
   expect(running.stderr).toContain(text);
   expect(running.stderr.trim().split('\n')).toHaveLength(1);

@@ -58,11 +58,11 @@ describe('reading $all', () => {
     const stream = store.stream();
     for (let n = 0; n < 5; n++) await store.client.appendToStream(stream, testEvent(n));
     const all = await collect(store.client.readAll());
-    const positions = all.map(({ event }) => event!.position!.commit);
+    const positions = all.map(({ event }) => event!.position.commit);
     expect(positions).toEqual([...positions].sort((a, b) => Number(a - b)));
     expect(new Set(positions).size).toBe(positions.length);
     expect(all.slice(-5).map(numberOf)).toEqual([0, 1, 2, 3, 4]);
-    const third = all[all.length - 3]!.event!.position!;
+    const third = all[all.length - 3]!.event!.position;
     expect((await collect(store.client.readAll({ fromPosition: third }))).map(numberOf)).toEqual([2, 3, 4]);
     expect((await collect(store.client.readAll({ fromPosition: third, direction: BACKWARDS, maxCount: 2 }))).map(numberOf)).toEqual([1, 0]);
     expect((await collect(store.client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 2 }))).map(numberOf)).toEqual([4, 3]);

@@ -18,7 +18,8 @@ const store = new TestStore();
 beforeAll(() => store.start());
 afterAll(() => store.remove());
 
-type Note = number | 'confirmation' | 'caught up' | string;
+/** A revision, `confirmation`, `caught up`, or a checkpoint. */
+type Note = number | string;
 
 /** What a subscription says, in order. */
 function listen(subscription: StreamSubscription | AllStreamSubscription): Note[] {

@@ -1,4 +1,4 @@
-import { WireReader } from './wire.js';
+import type { WireReader } from './wire.js';
 
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -1,5 +1,5 @@
 import { isPerson, parseActor } from './actor.js';
-import { SlipwayError } from './errors.js';
+import type { SlipwayError } from './errors.js';
 
 describe('an actor', () => {
   it.each([

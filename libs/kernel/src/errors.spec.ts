@@ -1,9 +1,9 @@
-import { ERRORS, fromProblem, SlipwayError, toProblem } from './errors.js';
+import { ERRORS, fromProblem, type Problem, SlipwayError, toProblem } from './errors.js';
 
 describe('errors', () => {
   it('cross a wire with their code, message and reasons', () => {
     const error = new SlipwayError('REVIEW_DENIED', 'no', [{ code: 'FROZEN', message: 'year end', at: 'freeze' }]);
-    expect(fromProblem(JSON.parse(JSON.stringify(toProblem(error))))).toEqual(error);
+    expect(fromProblem(JSON.parse(JSON.stringify(toProblem(error))) as Problem)).toEqual(error);
   });
 
   it('keep what went wrong inside us to the log', () => {
