@@ -6,6 +6,8 @@ export function describeConsume(open: OpenStore): void {
   describe('consume', () => {
     let store: EventStore;
     let seen: (number | string)[];
+    let inHand: Set<string>;
+    let mostInHand: number;
     const see = async (event: RecordedEvent): Promise<void> => void seen.push(numberOf(event));
     const options = (more: Partial<ConsumerOptions> = {}): ConsumerOptions => ({
       group: 'group',
@@ -14,11 +16,22 @@ export function describeConsume(open: OpenStore): void {
       onError: (error, event, outcome) => void seen.push(`${outcome} ${numberOf(event)}: ${error instanceof Error ? error.message : String(error)}`),
       ...more,
     });
+    /** Notes when two events of one stream are handled at once, and how many streams are. */
+    const watched = async (event: RecordedEvent): Promise<void> => {
+      if (inHand.has(event.stream)) seen.push('two at once');
+      inHand.add(event.stream);
+      mostInHand = Math.max(mostInHand, inHand.size);
+      await sleep(10);
+      inHand.delete(event.stream);
+      seen.push(numberOf(event));
+    };
     const appendEach = async (count: number, first = 0): Promise<void> => {
       for (let number = first; number < first + count; number++) await store.append(`thing-${number}`, numbered(1, number), 'no-stream');
     };
     beforeEach(async () => {
       seen = [];
+      inHand = new Set();
+      mostInHand = 0;
       store = await open();
     });
     afterEach(() => store.close());
@@ -82,21 +95,19 @@ export function describeConsume(open: OpenStore): void {
     });
 
     test('events of one stream are handled one after another, of different streams side by side', async () => {
-      const inHand = new Set<string>();
-      let most = 0;
-      const onEvent = async (event: RecordedEvent): Promise<void> => {
-        if (inHand.has(event.stream)) seen.push('two at once');
-        inHand.add(event.stream);
-        most = Math.max(most, inHand.size);
-        await sleep(10);
-        inHand.delete(event.stream);
-        seen.push(numberOf(event));
-      };
       await Promise.all(['thing-a', 'thing-b', 'thing-c', 'thing-d', 'thing-e'].map((stream) => store.append(stream, numbered(8), 'no-stream')));
-      store.consume(options({ onEvent, concurrency: 3 }));
+      store.consume(options({ onEvent: watched, concurrency: 3 }));
       await until(() => seen.length === 40);
       expect(seen).not.toContain('two at once');
-      expect(most).toBe(3);
+      expect(mostInHand).toBe(3);
+    });
+
+    test('two consumers do not handle events of one stream at the same time', async () => {
+      for (const concurrency of [4, 4]) store.consume(options({ onEvent: watched, concurrency }));
+      await aMoment();
+      await Promise.all(Array.from({ length: 10 }, (_, stream) => store.append(`thing-${stream}`, numbered(10), 'no-stream')));
+      await until(() => seen.length === 100);
+      expect(seen).not.toContain('two at once');
     });
 
     test('the order within a stream is kept while nothing fails', async () => {

@@ -5,6 +5,7 @@ import {
   type PersistentSubscriptionToAll,
   persistentSubscriptionToAllSettingsFromDefaults,
   type PersistentSubscriptionToAllResolvedEvent,
+  PINNED,
   START,
 } from '@eventstore/db-client';
 import { clientFilter } from './client-filter.js';
@@ -96,6 +97,8 @@ export class Consumer implements Subscription {
       startFrom: START,
       messageTimeout: MESSAGE_TIMEOUT_MS,
       maxRetryCount: maxRetries,
+      // A stream's events go to one consumer while it is there, so that replicas do not work on one stream at the same time.
+      consumerStrategyName: PINNED,
       // Each group's progress is kept even when little happens, or a restart of the server would bring the last events again.
       checkPointLowerBound: 1,
       readBatchSize: 100,

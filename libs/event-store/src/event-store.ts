@@ -93,11 +93,14 @@ export interface ConsumerOptions {
   /** The group: replicas with the same name share the work. Created at first use, from the beginning of the log. */
   readonly group: string;
   readonly filter: StreamFilter;
-  /** Resolves: acked. Throws: retried by the store, and parked after `maxRetries`. */
+  /**
+   * Resolves: acked. Throws: retried by the store, and parked after `maxRetries`. At least once: after a lost connection, or when it
+   * takes longer than 30 s, the event comes again, and another replica may get it.
+   */
   readonly onEvent: (event: RecordedEvent) => Promise<void>;
-  /** An event could not be handled and goes back to the store (`parked` when it was the last try). */
+  /** An event could not be handled and goes back to the store (`park` when it was the last try). Must not throw. */
   readonly onError: (error: unknown, event: RecordedEvent, outcome: 'retry' | 'park') => void;
-  /** Events handled at the same time. Events of one stream are never handled at the same time. Default 16. */
+  /** Events handled at the same time. Default 16. Those of one stream are handled one after another, by one replica while it is there. */
   readonly concurrency?: number;
   /** Default 10. */
   readonly maxRetries?: number;
