@@ -90,7 +90,7 @@ describe('bad input gets a code of its own, loses nothing, and ends no service',
     await rig.operator.until(ListReleases, { release }, ([row]) => row?.status === 'waiting');
     expect(await rig.operator.refusal(DEV, ApproveRelease, { release, environment: 'production' })).toBe('APPROVER_IS_AUTHOR');
 
-    const blob = join(rig.directory, 'platform/artifacts/blobs/sha256', candidate.artifacts[0]!.digest.replace('sha256:', ''));
+    const blob = join(rig.directory, 'platform/artifacts/blobs/sha256', candidate!.artifacts[0]!.digest.replace('sha256:', ''));
     writeFileSync(blob, 'b\n');
     await rig.operator.command(SRE, ApproveRelease, { release, environment: 'production' });
     const [deployment] = await rig.operator.until(TargetHistory, { target: 'sre/production/acme/good' }, ([row]) => row?.endedAt != null);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { projections, rebuildController, Views } from '@slipway/service-kit';
+import { projections, rebuildController } from '@slipway/service-kit';
 import { AuditController } from './audit.controller.js';
 import { RecordProjection } from './record.projection.js';
 import { TrailProjection } from './trail.projection.js';
@@ -7,6 +7,6 @@ import { TrailProjection } from './trail.projection.js';
 @Module({
   controllers: [AuditController, rebuildController('audit')],
   // The record first: trails are found in it.
-  providers: [...projections([RecordProjection, TrailProjection]), Views],
+  providers: [...projections([RecordProjection, TrailProjection])],
 })
 export class AuditModule {}

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { projections, reactors, rebuildController, Views } from '@slipway/service-kit';
+import { projections, reactors, rebuildController } from '@slipway/service-kit';
 import { BuildController } from './build.controller.js';
 import { BuildWorker } from './build.worker.js';
 import { Builder } from './builder.js';
@@ -21,7 +21,6 @@ import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
     BuildWorker,
     ...reactors(['candidate-'], [WhenCandidateCut]),
     ...projections([OpenBuildsProjection]),
-    Views,
   ],
 })
 export class BuildModule {}

@@ -5,7 +5,6 @@ import { Attempt } from './attempt.js';
 import { BuildConfig } from './build.config.js';
 import { Builder } from './builder.js';
 import { Builds } from './builds.js';
-import { holdFolder } from './hold-folder.js';
 import { type OpenBuild, OpenBuilds } from './open-builds.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
@@ -24,7 +23,6 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private awake = false;
   private lookAgain = false;
   private timer: NodeJS.Timeout | undefined;
-  private letGo: (() => Promise<void>) | undefined;
 
   constructor(
     private readonly config: BuildConfig,
@@ -39,8 +37,7 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // Before anything of an earlier life is ended: it could be the present life of another process.
-    this.letGo = await holdFolder(this.config.SLIPWAY_DATA);
+    // Nobody else can be at work here: the service holds its data folder.
     await this.builder.removeLeftovers();
     this.open.onChange(() => this.wake());
     this.timer = setInterval(() => this.wake(), LOOK_AGAIN_MS);
@@ -53,7 +50,6 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
     this.stopping.abort();
     await this.looking;
     await Promise.all(this.running.values());
-    await this.letGo?.();
   }
 
   private wake(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandAnswer, type Query, SlipwayError, validated } from '@slipway/kernel';
-import type { Fields, RebuildOutcome } from '@slipway/messaging';
+import type { AnswerOf, Fields, RebuildOutcome } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
 import { nthCommandId } from './command-id.js';
 import type { Io } from './io.js';
@@ -48,7 +48,7 @@ export class Session {
   }
 
   /** @throws SlipwayError INVALID_COMMAND before anything is sent; else what the service answers. */
-  async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<NonNullable<Q['answer']>> {
+  async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<AnswerOf<Q>> {
     validated(type, fields);
     const timeoutMs = Math.min(this.options.timeout ?? ANSWER_SECONDS, ANSWER_SECONDS) * 1_000;
     const answer = await (await this.connected()).query<A, Q>(type, fields, { timeoutMs });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandAnswer, ERRORS, type Query, type QueryAnswer, SlipwayError } from '@slipway/kernel';
-import type { Bus, Fields } from '@slipway/messaging';
+import type { AnswerOf, Bus, Fields } from '@slipway/messaging';
 
 /** How long the demo waits for something to happen before it says that it did not. */
 const PATIENCE_MS = 60_000;
@@ -20,14 +20,14 @@ export class Operator {
     return answer;
   }
 
-  async ask<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<NonNullable<Q['answer']>> {
+  async ask<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<AnswerOf<Q>> {
     const asked = { ...fields, ...(this.after && { after: this.after }) };
-    const answer: QueryAnswer<NonNullable<Q['answer']>> = await retried(() => this.bus.query<A, Q>(type, asked, { timeoutMs: 10_000 }));
+    const answer: QueryAnswer<AnswerOf<Q>> = await retried(() => this.bus.query<A, Q>(type, asked, { timeoutMs: 10_000 }));
     return answer.data;
   }
 
   /** Asks until the answer is as wished, or patience ends; then the last answer. */
-  async until<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, wished: (answer: NonNullable<Q['answer']>) => boolean): Promise<NonNullable<Q['answer']>> {
+  async until<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, wished: (answer: AnswerOf<Q>) => boolean): Promise<AnswerOf<Q>> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const answer = await this.ask<A, Q>(type, fields);

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { projections, rebuildController, Views } from '@slipway/service-kit';
+import { projections, rebuildController } from '@slipway/service-kit';
 import { OperatorController } from './operator.controller.js';
 import { PROJECTIONS } from './projections.js';
 
 @Module({
   controllers: [OperatorController, rebuildController('query')],
-  providers: [...projections(PROJECTIONS), Views],
+  providers: [...projections(PROJECTIONS)],
 })
 export class QueryModule {}

@@ -67,6 +67,7 @@ export type ReviewAdmitted = DomainEvent<
   {
     subject: ReviewSubject;
     environment: string;
+    /** The managed workspace. */
     target: string;
     application: string;
     candidate: string;

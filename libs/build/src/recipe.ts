@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
-import { IsName } from '@slipway/kernel';
-import { IsEnvironment } from './is-environment.js';
+import { IsName, IsVariables } from '@slipway/kernel';
 
 /** How one component is built: one command in the checkout, and the files or folders that it leaves. */
 export class Recipe {
@@ -28,7 +27,7 @@ export class Recipe {
 
   /** Variables that the command sees beside PATH, HOME, LANG and TMPDIR. Nothing else of our environment reaches it. */
   @IsOptional()
-  @IsEnvironment()
+  @IsVariables()
   readonly environment?: Record<string, string>;
 
   /** Default 600. */

@@ -1,6 +1,5 @@
 import { Equals, IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength, ArrayNotEmpty } from 'class-validator';
-import { IsName } from '@slipway/kernel';
-import { IsVariables } from './variables.js';
+import { IsName, IsVariables } from '@slipway/kernel';
 
 /**
  * Texts in steps may hold `${candidate}`, `${commit}`, `${snapshot}` (digest), `${application}`, `${environment}` and

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, type Decider, type DomainEvent, fold, SlipwayError } from '@slipway/kernel';
 import { appendOrConflict } from './append-or-conflict.js';
 import { digestOf } from './digest.js';
@@ -5,8 +6,10 @@ import { eventId } from './event-id.js';
 import type { EventStore, NewEvent, Position } from './event-store.js';
 import { type Answered, asFact, load, type Loaded, reload } from './load.js';
 
-/** How often a decision is made anew when another writer was faster. */
-const TRIES = 3;
+/** How often a decision is made anew when another writer was faster. Three were too few for three approvals and a reaction at once. */
+const TRIES = 6;
+/** Before each further try: writers that met once should not meet again. */
+const PAUSE_MS = 20;
 
 /** A command on its way to one stream. */
 export interface Execution<S> {
@@ -44,7 +47,7 @@ export interface Outcome<S, E> {
  * Decides a command against a stream and appends what follows, at the revision that was read.
  * Throws what the decider throws, and SlipwayError
  * - COMMAND_ID_REUSED: this stream answered another command under this id;
- * - CONCURRENT_CHANGE: other writers were faster three times; the same command may be sent again;
+ * - CONCURRENT_CHANGE: other writers were faster each time; the same command may be sent again;
  * - TIMED_OUT: it is not known whether the command took effect; the same command id may be sent again.
  */
 export async function execute<C extends Command, S, E extends DomainEvent>(
@@ -56,7 +59,10 @@ export async function execute<C extends Command, S, E extends DomainEvent>(
   const digest = execution.commandDigest ?? digestOf({ type: execution.command.type, data: execution.command.data });
   let loaded = await load(store, decider, stream);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    if (attempt > 1) loaded = await reload(store, decider, stream, loaded);
+    if (attempt > 1) {
+      await sleep(Math.random() * PAUSE_MS);
+      loaded = await reload(store, decider, stream, loaded);
+    }
     const earlier = loaded.answered.get(commandId);
     if (earlier) return firstOutcome(store, execution, digest, loaded, earlier);
 

@@ -16,5 +16,6 @@ export {
   TARGET_FORM,
   VERSION_FORM,
 } from './names.js';
+export { IsVariables } from './variables.js';
 export { validated } from './validate.js';
 export { type CommandAnswer, POSITION_FORM, Query, type QueryAnswer } from './query.js';

@@ -10,6 +10,9 @@ import { rebuildSubject, subjectOf } from './subjects.js';
 /** The fields that a caller gives: those of the command without what its class adds. */
 export type Fields<T> = { [K in keyof T as K extends 'answer' ? never : K]: T[K] };
 
+/** What a query's class says that it is answered with. */
+export type AnswerOf<Q extends Query<unknown>> = Exclude<Q['answer'], undefined>;
+
 export interface CallOptions {
   /** `kind:id`. Needed for commands. */
   readonly actor?: string;
@@ -39,8 +42,8 @@ export class Bus {
     return (await this.ask(subjectOf(type), fields, options)) as CommandAnswer;
   }
 
-  async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options: CallOptions = {}): Promise<QueryAnswer<NonNullable<Q['answer']>>> {
-    return (await this.ask(subjectOf(type), fields, options)) as QueryAnswer<NonNullable<Q['answer']>>;
+  async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options: CallOptions = {}): Promise<QueryAnswer<AnswerOf<Q>>> {
+    return (await this.ask(subjectOf(type), fields, options)) as QueryAnswer<AnswerOf<Q>>;
   }
 
   async rebuildViews(service: string, options: CallOptions): Promise<RebuildOutcome> {
@@ -83,7 +86,7 @@ function unanswered(subject: string, timeoutMs: number, cause: unknown): Slipway
     return new SlipwayError('UNAVAILABLE', `no service answers on ${subject}; it may be starting: try again`, [], { cause });
   }
   if (code === String(NatsErrorCode.Timeout)) {
-    return new SlipwayError('TIMED_OUT', `no answer on ${subject} within ${timeoutMs / 1_000} s; the outcome is unknown: repeat with the same command id to learn it`, [], { cause });
+    return new SlipwayError('TIMED_OUT', `no answer on ${subject} within ${timeoutMs / 1_000} s; ${subject.includes('.command.') ? 'the outcome is unknown: repeat with the same command id to learn it' : 'try again'}`, [], { cause });
   }
   return new SlipwayError('UNAVAILABLE', `the bus could not carry ${subject}: ${cause instanceof Error ? cause.message : String(cause)}`, [], { cause });
 }

@@ -1,4 +1,4 @@
-export { Bus, type CallOptions, type Fields } from './bus.js';
+export { type AnswerOf, Bus, type CallOptions, type Fields } from './bus.js';
 export { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage } from './codec.js';
 export { ERROR_HEADERS, HEADERS } from './headers.js';
 export { RebuildViews, type RebuildOutcome } from './platform.commands.js';

@@ -8,10 +8,10 @@ const GRACE_MS = 2_000;
 const KILL_WAIT_MS = 5_000;
 const POLL_MS = 40;
 
-/** Ends all of a run: SIGTERM, then SIGKILL. Gives the number of processes that were alive. Throws INTERNAL if one stays. */
-export async function endProcesses(mark: RunMark): Promise<number> {
+/** Ends all of a run: SIGTERM, after `graceMs` SIGKILL. Gives the number of processes that were alive. Throws INTERNAL if one stays. */
+export async function endProcesses(mark: RunMark, graceMs = GRACE_MS): Promise<number> {
   const seen = new Set<number>();
-  if (await signalUntilGone(mark, 'SIGTERM', GRACE_MS, seen)) return seen.size;
+  if (await signalUntilGone(mark, 'SIGTERM', graceMs, seen)) return seen.size;
   if (await signalUntilGone(mark, 'SIGKILL', KILL_WAIT_MS, seen)) return seen.size;
   throw new SlipwayError('INTERNAL', `processes ${findProcesses(mark).join(', ')} do not end after SIGKILL`);
 }

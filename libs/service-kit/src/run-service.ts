@@ -6,6 +6,7 @@ import { connectEventStore, waitForEventStore } from '@slipway/event-store';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
 import { Bus, JsonDeserializer, JsonSerializer } from '@slipway/messaging';
 import { loadConfig, ServiceConfig } from './config.js';
+import { holdFolder } from './hold-folder.js';
 import { createLogger, nestLogger } from './logger.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ServiceModule } from './service.module.js';
@@ -36,15 +37,16 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   }
 }
 
-/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, UNAVAILABLE */
+/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, DATA_DIRECTORY_IN_USE, UNAVAILABLE */
 export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
   const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
+  const letGo = await holdFolder(config.SLIPWAY_DATA);
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
   const bus = await Bus.connect(config.SLIPWAY_NATS, name);
 
-  @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, store, bus, logger }), module] })
+  @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, store, bus, logger, letGo }), module] })
   class Root {}
 
   const app = await NestFactory.createMicroservice<NatsOptions>(Root, {

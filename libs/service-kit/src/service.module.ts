@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { CommandHandler } from './command-handler.js';
 import { ServiceConfig } from './config.js';
 import { FactPublisher } from './fact-publisher.js';
-import { EVENT_STORE, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
+import { EVENT_STORE, LET_GO, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 
 export interface ServiceParts {
   readonly identity: ServiceIdentity;
@@ -14,6 +14,8 @@ export interface ServiceParts {
   readonly store: EventStore;
   readonly bus: Bus;
   readonly logger: Logger;
+  /** Lets go of the data folder. */
+  readonly letGo: () => Promise<void>;
 }
 
 /** What every service's providers may ask for. */
@@ -23,6 +25,7 @@ export class ServiceModule implements OnApplicationShutdown {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly bus: Bus,
+    @Inject(LET_GO) private readonly letGo: () => Promise<void>,
   ) {}
 
   static with(parts: ServiceParts): DynamicModule {
@@ -32,6 +35,7 @@ export class ServiceModule implements OnApplicationShutdown {
       { provide: EVENT_STORE, useValue: parts.store },
       { provide: Bus, useValue: parts.bus },
       { provide: LOGGER, useValue: parts.logger },
+      { provide: LET_GO, useValue: parts.letGo },
       CommandHandler,
       ...(parts.configType === ServiceConfig ? [] : [{ provide: parts.configType, useValue: parts.config }]),
     ];
@@ -42,5 +46,6 @@ export class ServiceModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.bus.close();
     await this.store.close();
+    await this.letGo();
   }
 }

@@ -1,6 +1,7 @@
 /** Nest tokens for what has no class of its own. */
 export const LOGGER = Symbol('Logger');
 export const EVENT_STORE = Symbol('EventStore');
+export const LET_GO = Symbol('LetGo');
 export const SERVICE = Symbol('ServiceIdentity');
 export const PROJECTIONS = Symbol('Projections');
 export const REACTORS = Symbol('Reactors');

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Position, RecordedEvent } from '@slipway/event-store';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { Projection } from './projection.js';
+
+const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string };
 
 /** Events in one transaction while catching up. */
 const BATCH = 500;
@@ -127,9 +130,9 @@ export class ViewFile {
   }
 }
 
-/** Changes whenever the tables or the handlers change, so that a new release of Slipway makes its views anew. */
+/** Changes with the tables, the handlers, and Slipway's version (for what the handlers call), so that an upgrade makes its views anew. */
 function shapeOf(projections: readonly Projection[]): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(VERSION);
   for (const projection of projections) {
     hash.update(projection.tables).update(projection.prefixes.join());
     for (const [type, handler] of Object.entries(projection.on)) hash.update(type).update(handler.toString());

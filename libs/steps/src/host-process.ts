@@ -4,8 +4,7 @@ import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
-import { identify, isAlive, killOrphans, type ProcessIdentity } from '@slipway/process-runner';
-import { endGroup } from './end-group.js';
+import { endProcesses, identify, isAlive, type ProcessIdentity } from '@slipway/process-runner';
 import { lastLines } from './last-lines.js';
 import { processEnvironment } from './process-environment.js';
 
@@ -76,9 +75,9 @@ export class HostProcess {
   /** Ends it with its whole group, and whatever else came from here. */
   async stop(): Promise<void> {
     const recorded = await this.recorded();
-    // A pid that belongs to somebody else by now is left alone.
-    if (recorded && isAlive(recorded)) await endGroup(recorded.pid, GRACE_MS);
-    await killOrphans(this.runId);
+    // The number of a group that is gone may belong to somebody else by now.
+    const group = recorded && isAlive(recorded) ? { processGroup: recorded.pid } : {};
+    await endProcesses({ runId: this.runId, ...group }, GRACE_MS);
     await rm(this.pidFile, { force: true });
   }
 

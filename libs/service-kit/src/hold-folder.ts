@@ -20,7 +20,7 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
       resolve();
       return done;
     };
-    holding = withFileLock(join(folder, 'worker.lock'), held, { waitMs: WAIT_MS });
+    holding = withFileLock(join(folder, 'service.lock'), held, { waitMs: WAIT_MS });
     holding.catch((error: Error) => reject(codeOf(error) === 'TIMED_OUT' ? inUse(folder, error) : error));
   });
   return async () => {
@@ -30,5 +30,5 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 function inUse(folder: string, cause: unknown): SlipwayError {
-  return new SlipwayError('DATA_DIRECTORY_IN_USE', `another build service works in ${folder}; give each replica its own SLIPWAY_DATA`, [], { cause });
+  return new SlipwayError('DATA_DIRECTORY_IN_USE', `another process works in ${folder}; give each replica its own SLIPWAY_DATA`, [], { cause });
 }
