@@ -20,8 +20,11 @@ export function lockDirectory(directory: string): { release(): void } {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     file.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw new DirectoryInUse(directory);
+    if (isBusy(error)) throw new DirectoryInUse(directory);
     throw error;
   }
   return { release: () => void file.close() };
 }
+
+/** By its code: the class of the error is another one where the package was loaded twice into a process, as jest does. */
+const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
