@@ -8,8 +8,6 @@ export interface PlatformFile {
   readonly eventStore: string;
   /** Missing where a process can't be told from a later one with its id. */
   readonly launcher?: ProcessIdentity;
-  /** Processes of ours that do not notice when the launcher dies. */
-  readonly servers: readonly ProcessIdentity[];
 }
 
 const NAME = 'platform.json';

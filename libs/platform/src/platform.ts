@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
-import { identify, isAlive } from '@slipway/process-runner';
-import { ManagedProcess } from './managed-process.js';
+import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
+import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 import { natsServer } from './nats-server.js';
 import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
 import { freePort } from './ports.js';
@@ -35,8 +34,10 @@ export class Platform {
     const before = readPlatformFile(data);
     if (before) await endLeftovers(before, data);
 
-    const { connections, servers } = await connect(data, before, say);
-    const services = new Map(SERVICES.map((service) => [service, new ManagedProcess(serviceProcess(service, data, connections), say)]));
+    const managed = (spec: ProcessSpec): ManagedProcess => new ManagedProcess(marked(spec, data), say);
+    const { connections, specs } = await connect(data, before);
+    const servers = specs.map(managed);
+    const services = new Map(SERVICES.map((service) => [service, managed(serviceProcess(service, data, connections))]));
     const platform = new Platform(data, connections, servers, services, say);
     try {
       for (const server of servers) await server.start();
@@ -65,38 +66,39 @@ export class Platform {
   }
 
   private remember(): void {
-    const servers = this.servers.flatMap((server) => (server.pid === undefined ? [] : (identify(server.pid) ?? [])));
     const launcher = identify(process.pid);
-    writePlatformFile(this.data, { ...this.connections, ...(launcher && { launcher }), servers });
+    writePlatformFile(this.data, { ...this.connections, ...(launcher && { launcher }) });
   }
 }
 
-async function connect(data: string, before: PlatformFile | undefined, say: (line: string) => void) {
-  const servers: ManagedProcess[] = [];
+/** Servers of the user's own where the environment names them; else ours, on the ports that they had before if those are free. */
+async function connect(data: string, before: PlatformFile | undefined): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
+  const specs: ProcessSpec[] = [];
   let nats = process.env['SLIPWAY_NATS'];
   let eventStore = process.env['SLIPWAY_EVENTSTORE'];
   if (!nats) {
     const port = await freePort(portOf(before?.nats));
     nats = `nats://127.0.0.1:${port}`;
-    servers.push(new ManagedProcess(natsServer(resolve(data, 'nats'), port), say));
+    specs.push(natsServer(resolve(data, 'nats'), port));
   }
   if (!eventStore) {
     const port = await freePort(portOf(before?.eventStore));
     eventStore = `esdb://127.0.0.1:${port}?tls=false`;
-    servers.push(new ManagedProcess(eventStoreServer(data, port), say));
+    specs.push(eventStoreServer(data, port));
   }
-  return { connections: { nats, eventStore }, servers };
+  return { connections: { nats, eventStore }, specs };
 }
 
 const portOf = (url: string | undefined): number | undefined => (url ? Number(/:(\d+)/.exec(url.slice(url.indexOf('//')))?.[1] ?? 0) : undefined);
 
-/** A launcher that was killed leaves its servers behind. */
-async function endLeftovers({ launcher, servers }: PlatformFile, data: string): Promise<void> {
+/** Every process of a platform carries this, so that what a killed launcher left behind is found. */
+const runId = (data: string): string => `platform:${data}`;
+
+const marked = (spec: ProcessSpec, data: string): ProcessSpec => ({ ...spec, environment: { ...spec.environment, [RUN_ID_VARIABLE]: runId(data) } });
+
+async function endLeftovers({ launcher }: PlatformFile, data: string): Promise<void> {
   if (launcher && isAlive(launcher)) {
     throw new SlipwayError('DATA_DIRECTORY_IN_USE', `${data} is in use by the platform with process id ${launcher.pid}; stop that one, or choose another directory with --data`);
   }
-  for (const server of servers.filter(isAlive)) {
-    process.kill(server.pid, 'SIGTERM');
-    while (isAlive(server)) await sleep(50);
-  }
+  await killOrphans(runId(data));
 }

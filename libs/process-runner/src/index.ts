@@ -1,6 +1,6 @@
 export { endProcesses } from './end-processes.js';
 export { type LockOptions, withFileLock } from './file-lock.js';
-export type { RunMark } from './find-processes.js';
+export { findProcesses, RUN_ID_VARIABLE, type RunMark } from './find-processes.js';
 export { killOrphans } from './kill-orphans.js';
 export { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 export { runCommand } from './run-command.js';
