@@ -2,7 +2,7 @@ import { ALICE, BOB, DAVE, exception, minutesAfter, NOON, RELEASE } from './admi
 import type { GrantException } from './exception.commands.js';
 import { type ExceptionCommand, exceptionDecider } from './exception.decider.js';
 import type { ExceptionEvent } from './exception.events.js';
-import { specFor } from './given.js';
+import { specFor } from './given.fixtures.js';
 
 const given = specFor(exceptionDecider);
 const reviewed = { author: ALICE, candidateAuthor: BOB, target: 'sre', environments: ['staging', 'production'] };

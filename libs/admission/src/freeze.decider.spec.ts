@@ -2,7 +2,7 @@ import { CAROL, freeze, minutesAfter, NOON } from './admission.fixtures.js';
 import type { DeclareFreeze } from './freeze.commands.js';
 import { type FreezeCommand, freezeDecider } from './freeze.decider.js';
 import type { FreezeEvent } from './freeze.events.js';
-import { specFor } from './given.js';
+import { specFor } from './given.fixtures.js';
 
 const given = specFor(freezeDecider);
 const by = { actor: CAROL, at: NOON };

@@ -1,6 +1,6 @@
 import { fold, SlipwayError } from '@slipway/kernel';
 import { admission, CAROL, NOON, policy, PRODUCTION, rule, STAGING } from './admission.fixtures.js';
-import { specFor } from './given.js';
+import { specFor } from './given.fixtures.js';
 import type { RecordMatch, RecordUnmatch } from './reactor.commands.js';
 import { type ReleasePlanAdmissionCommand, releasePlanAdmissionDecider } from './release-plan-admission.decider.js';
 import type { ReleasePlanAdmissionEvent, ReleasePlanAdmissionSpec } from './release-plan-admission.events.js';

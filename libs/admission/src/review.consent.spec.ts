@@ -1,5 +1,5 @@
 import { admission, ALICE, BOB, CAROL, DAVE } from './admission.fixtures.js';
-import { specFor } from './given.js';
+import { specFor } from './given.fixtures.js';
 import { reviewDecider } from './review.decider.js';
 import { admitted, approval, approve, awaited, BEFORE_PRODUCTION, closed, entered, matched, opened, pins, promote, promotion, reject } from './review.fixtures.js';
 

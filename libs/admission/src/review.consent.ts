@@ -1,9 +1,15 @@
-import { isPerson, SlipwayError } from '@slipway/kernel';
+import { type Command, isPerson, SlipwayError } from '@slipway/kernel';
 import { pinsOf } from './pins.js';
+import type { EnvironmentFacts } from './reactor.commands.js';
 import type { ReasonCode } from './reason-code.js';
-import type { ApproveCommand, PromoteCommand, RejectCommand } from './review.decider.js';
+import type { ApproveRelease, PromoteRelease, RejectRelease } from './review.commands.js';
 import type { ReviewedThing, ReviewEvent } from './review.events.js';
 import { environmentOf, type ReviewState } from './review.state.js';
+
+export type ApproveCommand = Command<'ApproveRelease', ApproveRelease>;
+export type PromoteCommand = Command<'PromoteRelease', PromoteRelease>;
+/** Null facts: the release is not matched, so there is nothing to reject. */
+export type RejectCommand = Command<'RejectRelease', RejectRelease> & { readonly facts: EnvironmentFacts | null };
 
 /** What people say to a release. */
 type ConsentCommand = ApproveCommand | PromoteCommand | RejectCommand;

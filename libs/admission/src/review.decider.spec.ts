@@ -1,5 +1,5 @@
 import { admission, CAROL, DAVE, environment, freeze, policy, PRODUCTION, rollback, rule, STAGING, step } from './admission.fixtures.js';
-import { specFor } from './given.js';
+import { specFor } from './given.fixtures.js';
 import { reviewDecider } from './review.decider.js';
 import {
   admitted,

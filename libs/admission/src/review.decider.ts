@@ -1,16 +1,10 @@
-import { type Command, type Decider, never } from '@slipway/kernel';
-import type { CloseReview, EnvironmentFacts, EvaluateReview, MatchRelease, OpenReview, RecordVerified } from './reactor.commands.js';
-import { approve, promote, reject } from './review.consent.js';
-import type { ApproveRelease, PromoteRelease, RejectRelease } from './review.commands.js';
+import { type Decider, never } from '@slipway/kernel';
+import type { CloseReview, EvaluateReview, MatchRelease, OpenReview, RecordVerified } from './reactor.commands.js';
+import { approve, type ApproveCommand, promote, type PromoteCommand, reject, type RejectCommand } from './review.consent.js';
 import { evaluateReview } from './review.evaluation.js';
 import type { ReviewEvent } from './review.events.js';
 import { close, matchRelease, open, recordVerified } from './review.progress.js';
 import { evolveReview, initialReview, type ReviewState } from './review.state.js';
-
-export type ApproveCommand = Command<'ApproveRelease', ApproveRelease>;
-export type PromoteCommand = Command<'PromoteRelease', PromoteRelease>;
-/** Null facts: the release is not matched, so there is nothing to reject. */
-export type RejectCommand = Command<'RejectRelease', RejectRelease> & { readonly facts: EnvironmentFacts | null };
 
 export type ReviewCommand =
   | OpenReview

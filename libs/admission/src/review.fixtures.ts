@@ -2,7 +2,7 @@ import type { Reason } from '@slipway/kernel';
 import { admission, CAROL, facts, minutesAfter, NOON, RELEASE, snapshot, thing } from './admission.fixtures.js';
 import type { AdmissionAt } from './matching.js';
 import type { CloseReview, EnvironmentFacts, EvaluateReview, EvaluationFacts, MatchRelease, OpenReview, RecordVerified } from './reactor.commands.js';
-import type { ApproveCommand, PromoteCommand, RejectCommand } from './review.decider.js';
+import type { ApproveCommand, PromoteCommand, RejectCommand } from './review.consent.js';
 import type { EnvironmentEntered, ReviewAdmitted, ReviewedThing, ReviewEvent } from './review.events.js';
 
 const service = { actor: 'service:admission', at: NOON };

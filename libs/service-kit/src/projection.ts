@@ -1,8 +1,5 @@
-import type { Provider, Type } from '@nestjs/common';
 import type { RecordedEvent } from '@slipway/event-store';
 import type { Database } from 'better-sqlite3';
-import { PROJECTIONS } from './tokens.js';
-import { Views } from './views.js';
 
 /** How facts become rows. Same facts, same rows: no clock, no random, nothing from outside. */
 export interface Projection {
@@ -13,9 +10,4 @@ export interface Projection {
   /** Event type → what it changes. `*` sees every event. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- handlers narrow the event to their own type
   readonly on: Readonly<Record<string, (event: RecordedEvent<any>, db: Database) => void>>;
-}
-
-/** Providers for a module: these projections make up the service's views. */
-export function projections(types: Type<Projection>[]): Provider[] {
-  return [...types, { provide: PROJECTIONS, useFactory: (...all: Projection[]) => all, inject: types }, Views];
 }
