@@ -42,7 +42,7 @@ function installPackages() {
 }
 
 function hasNatsServer() {
-  if (process.env.SLIPWAY_NATS) return true;
+  if (task === 'start' && process.env.SLIPWAY_NATS) return true;
   const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/bin', join(CACHE, 'nats-server/usr/sbin')];
   return places.some((place) => existsSync(join(place, 'nats-server')));
 }

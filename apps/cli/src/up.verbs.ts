@@ -7,7 +7,7 @@ export const upVerbs: CommandModule = (program, cli) => {
   verb(program, {
     usage: 'up',
     group: 'platform',
-    summary: 'start the platform on this machine, and keep it up until Ctrl-C',
+    summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS and SLIPWAY_EVENTSTORE name servers of your own',
     example: 'up --data /var/lib/slipway',
   })
     .option('--data <directory>', 'where everything that lasts is kept', '.slipway')
@@ -16,7 +16,7 @@ export const upVerbs: CommandModule = (program, cli) => {
         const interrupted = io.interrupted();
         const directory = resolve(io.directory, data);
         io.err(`starting, with data in ${directory}`);
-        const platform = await Platform.start({ data: directory, say: (line) => io.err(line) });
+        const platform = await Platform.start({ data: directory, say: (line) => io.err(line), ...serversOf(io.environment) });
         io.err(`up: NATS at ${platform.connections.nats}, event store at ${platform.connections.eventStore}`);
         io.err('in another terminal: npx slipway --help. Ctrl-C stops everything in order.');
         if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
@@ -25,3 +25,8 @@ export const upVerbs: CommandModule = (program, cli) => {
       }),
     );
 };
+
+const serversOf = ({ SLIPWAY_NATS: nats, SLIPWAY_EVENTSTORE: eventStore }: NodeJS.ProcessEnv): { nats?: string; eventStore?: string } => ({
+  ...(nats && { nats }),
+  ...(eventStore && { eventStore }),
+});

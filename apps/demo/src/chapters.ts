@@ -1,7 +1,7 @@
-import { DeclareFreeze, GrantException, WriteReleasePlanAdmission, ApproveRelease } from '@slipway/admission/contract';
+import { ApproveRelease, DeclareFreeze, GrantException, WriteReleasePlanAdmission } from '@slipway/admission/contract';
 import { LiftHold, RollBack } from '@slipway/deployment/contract';
 import { CherryPick, RegisterApplication, WriteReleasePlan } from '@slipway/planning/contract';
-import { type CandidateContents, type DeploymentRow, EnvironmentMatrix, ListPlans } from '@slipway/query/contract';
+import { type CandidateContents, type DeploymentRow, EnvironmentMatrix, ListPlans, type MatrixRow } from '@slipway/query/contract';
 import { ADMISSION, application, APPLICATION, plan, PLAN, targetOf } from './manifests.js';
 import { running } from './running.js';
 import { DANA, fact, ROBIN, SAM, short, type Stage } from './stage.js';
@@ -104,7 +104,8 @@ export async function fixByCherryPick(stage: Stage): Promise<void> {
   const release = await stage.request(cut.candidate);
   await stage.waiting(release, 'production', 'APPROVAL_MISSING');
   await stage.approve(release);
-  const [held] = await operator.until(EnvironmentMatrix, {}, (rows) => rows.some((row) => row.target === targetOf('production') && row.last?.status === 'queued')).then((rows) => rows.filter((row) => row.target === targetOf('production')));
+  const inProduction = (rows: readonly MatrixRow[]): MatrixRow | undefined => rows.find((row) => row.target === targetOf('production'));
+  const held = inProduction(await operator.until(EnvironmentMatrix, {}, (rows) => inProduction(rows)?.last?.status === 'queued'));
   report.check('the rollback sticks: production is held, and the new deployment waits', held?.hold != null && held.last?.status === 'queued', held);
   await operator.command(SAM, LiftHold, { target: targetOf('production'), reason: 'rc2 has the fix' });
   const ended = await stage.ended(release);

@@ -11,13 +11,16 @@ import { type Connections, eventStoreServer, type Service, serviceProcess, SERVI
 export interface PlatformOptions {
   /** Everything that lasts lives here. */
   readonly data: string;
+  /** A NATS server that runs already. Default: one of our own. */
+  readonly nats?: string;
+  /** An EventStoreDB that runs already. Default: the embedded one. */
+  readonly eventStore?: string;
   /** One line about what happens, for people. */
   readonly say?: (line: string) => void;
 }
 
 /**
  * The whole of Slipway on one machine: a NATS server, the embedded event store, and every service as its own process.
- * `SLIPWAY_NATS` and `SLIPWAY_EVENTSTORE` put servers of your own in the place of the first two.
  */
 export class Platform {
   private constructor(
@@ -28,20 +31,20 @@ export class Platform {
     private readonly say: (line: string) => void,
   ) {}
 
-  static async start({ data: directory, say = () => undefined }: PlatformOptions): Promise<Platform> {
+  static async start({ data: directory, say = () => undefined, ...external }: PlatformOptions): Promise<Platform> {
     const data = resolve(directory);
     mkdirSync(data, { recursive: true });
     const before = readPlatformFile(data);
     if (before) await endLeftovers(before, data);
 
     const managed = (spec: ProcessSpec): ManagedProcess => new ManagedProcess(marked(spec, data), say);
-    const { connections, specs } = await connect(data, before);
+    const { connections, specs } = await connect(data, before, external);
     const servers = specs.map(managed);
     const services = new Map(SERVICES.map((service) => [service, managed(serviceProcess(service, data, connections))]));
     const platform = new Platform(data, connections, servers, services, say);
     try {
-      for (const server of servers) await server.start();
       platform.remember();
+      for (const server of servers) await server.start();
       await Promise.all([...services.values()].map((service) => service.start()));
     } catch (error) {
       await platform.stop();
@@ -71,11 +74,10 @@ export class Platform {
   }
 }
 
-/** Servers of the user's own where the environment names them; else ours, on the ports that they had before if those are free. */
-async function connect(data: string, before: PlatformFile | undefined): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
+/** The user's servers where they are given; else ours, on the ports that they had before if those are free. */
+async function connect(data: string, before: PlatformFile | undefined, external: Partial<Connections>): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
   const specs: ProcessSpec[] = [];
-  let nats = process.env['SLIPWAY_NATS'];
-  let eventStore = process.env['SLIPWAY_EVENTSTORE'];
+  let { nats, eventStore } = external;
   if (!nats) {
     const port = await freePort(portOf(before?.nats));
     nats = `nats://127.0.0.1:${port}`;
