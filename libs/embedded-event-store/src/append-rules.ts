@@ -55,7 +55,7 @@ function repeatOfRemembered(ids: readonly string[], stream: StreamFacts): Append
   return known === undefined ? WRITE : { kind: 'repeat', ...known };
 }
 
-/** With an exact revision the events right behind it must be the same ones, however long ago that was. */
+/** With an exact revision the events right behind it must be the same ones, however long ago that was: no events are none of them. */
 function repeatAfter(expected: number, ids: readonly string[], stream: StreamFacts): AppendDecision {
   let known: KnownEvent | undefined;
   let revision = expected;
@@ -69,5 +69,5 @@ function repeatAfter(expected: number, ids: readonly string[], stream: StreamFac
     const first = revision === expected + 1;
     return first && expected === NO_STREAM && stream.softDeleted() ? WRITE : WRONG;
   }
-  return known === undefined ? WRITE : { kind: 'repeat', ...known };
+  return known === undefined ? WRONG : { kind: 'repeat', ...known };
 }

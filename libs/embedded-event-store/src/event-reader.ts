@@ -24,7 +24,7 @@ export class EventReader {
   view(stream: string): StreamView {
     const head = this.heads.get(stream);
     const metadata = this.heads.metadata(head);
-    const state = head.tombstoned ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
+    const state = this.heads.isTombstoned(head) ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
     let first = firstVisible(metadata, head.last);
     if (metadata.maxAge !== undefined) first = this.firstSince(head, first, oldestVisible(metadata, Date.now()));
     return { head, state, first, last: head.last };

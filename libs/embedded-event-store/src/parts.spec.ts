@@ -41,7 +41,7 @@ describe('append rules', () => {
     ['an earlier revision, same event, more after it', 0, ['b'], abc, repeat(1)],
     ['an earlier revision, some events the same', 0, ['b', 'd'], abc, wrong],
     ['an earlier revision, more events than there are', 1, ['c', 'd'], abc, wrong],
-    ['an earlier revision, nothing to write', 0, [], abc, write],
+    ['an earlier revision, nothing to write', 0, [], abc, wrong],
     ['a later revision, nothing to write', 5, [], abc, wrong],
     ['no stream where there is none', NO_STREAM, ['a'], facts([]), write],
     ['no stream where there is one', NO_STREAM, ['d'], abc, wrong],

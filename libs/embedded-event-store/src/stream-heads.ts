@@ -55,6 +55,16 @@ export class StreamHeads {
     return { name, nameField, id: row.id, last, tombstoned: row.tombstoned === 1, remembered: false };
   }
 
+  /** The stream whose metadata a metadata stream holds. */
+  original(metadataStream: string): StreamHead {
+    return this.get(metadataStream.slice(METADATA_PREFIX.length));
+  }
+
+  /** A stream that has ended takes its metadata stream along. */
+  isTombstoned(head: StreamHead): boolean {
+    return head.tombstoned || (isMetadataStream(head.name) && this.original(head.name).tombstoned);
+  }
+
   metadata(head: StreamHead): StreamMetadata {
     return (head.metadata ??= this.loadMetadata(head.name));
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { ANY, NO_STREAM, STREAM_EXISTS } from './append-codec.js';
 import { decideAppend, type StreamFacts } from './append-rules.js';
 import type { EventDatabase } from './database.js';
 import { FifoMap } from './fifo-map.js';
@@ -57,20 +56,16 @@ export class StreamWriter {
       case 'repeat':
         return { kind: 'written', revision: decision.revision, position: decision.position };
       case 'write':
-        if (events.length === 0) return { kind: 'written', revision: head.last };
-        this.undelete(head);
-        for (const event of events) this.write(head, event);
-        return { kind: 'written', revision: head.last, position: this.position };
+        return this.writeAll(head, events);
     }
   }
 
   /** Hides all events of a stream. Its next append goes on behind them. */
   delete(stream: string, expected: number): WriteOutcome {
     const head = this.heads.get(stream);
-    if (head.tombstoned) return { kind: 'deleted' };
-    const { exists } = this.heads.metadata(head);
-    const wrong = (head.last < 0 && !exists) || !matches(expected, head.last);
-    if (wrong) return { kind: 'wrong-version', current: head.last };
+    const refusal = this.refuses(head, expected);
+    if (refusal !== undefined) return refusal;
+    if (head.last < 0 && !this.heads.metadata(head).exists) return { kind: 'wrong-version', current: head.last };
     this.writeMetadata(stream, SOFT_DELETE_DOCUMENT);
     return { kind: 'written', revision: head.last, position: this.position };
   }
@@ -78,8 +73,8 @@ export class StreamWriter {
   /** Ends a stream for good, also one that was never written to. */
   tombstone(stream: string, expected: number): WriteOutcome {
     const head = this.heads.get(stream);
-    if (head.tombstoned) return { kind: 'deleted' };
-    if (!matches(expected, head.last)) return { kind: 'wrong-version', current: head.last };
+    const refusal = this.refuses(head, expected);
+    if (refusal !== undefined) return refusal;
     this.write(head, { id: randomUUID(), type: TOMBSTONE_TYPE, json: false, metadata: NOTHING, data: NOTHING }, true);
     this.database.tombstoneStream.run(head.id);
     head.tombstoned = true;
@@ -124,24 +119,44 @@ export class StreamWriter {
     this.database.insertEvent.run(position, head.id, revision, created, record);
     this.position = position;
     head.last = revision;
-    this.ids.set(event.id + head.id, { revision, position });
+    const key = event.id + head.id;
+    // The first use of an id is the one that a repeat is answered with.
+    if (this.ids.get(key) === undefined) this.ids.set(key, { revision, position });
     this.written.push({ position, stream: head.id, revision, created, record });
     this.streams.add(head.name);
     if (isMetadataStream(head.name)) this.heads.forgetMetadata(head.name);
   }
 
-  /** An append to a deleted stream brings it back without its past. */
-  private undelete(head: StreamHead): void {
-    const metadata = this.heads.metadata(head);
-    if (!metadata.softDeleted) return;
-    const document = { ...metadata.document, $tb: head.last + 1 };
-    this.writeMetadata(head.name, Buffer.from(JSON.stringify(document)));
+  /** A write to a deleted stream or to its metadata brings it back without its past. */
+  private writeAll(head: StreamHead, events: readonly ProposedEvent[]): WriteOutcome {
+    const firstNew = head.last + 1;
+    const original = isMetadataStream(head.name) ? this.heads.original(head.name) : undefined;
+    const wasDeleted = this.heads.metadata(head).softDeleted;
+    const originalWasDeleted = original !== undefined && this.heads.metadata(original).softDeleted;
+    for (const event of events) this.write(head, event);
+    const outcome = { kind: 'written', revision: head.last, position: events.length === 0 ? undefined : this.position } as const;
+    if (wasDeleted) this.hideBefore(head, firstNew);
+    if (originalWasDeleted) this.hideBefore(original, original.last + 1);
+    return outcome;
+  }
+
+  /** Keeps what else the stream's metadata says. What is no JSON object cannot be added to, and hides nothing. */
+  private hideBefore(head: StreamHead, revision: number): void {
+    const { document } = this.heads.metadata(head);
+    if (document !== undefined) this.writeMetadata(head.name, Buffer.from(JSON.stringify({ ...document, $tb: revision })));
+  }
+
+  /** A delete is held to the same rules as an append of one new event. */
+  private refuses(head: StreamHead, expected: number): WriteOutcome | undefined {
+    const decision = decideAppend(expected, [randomUUID()], this.facts(head));
+    if (decision.kind === 'write') return undefined;
+    return decision.kind === 'deleted' ? decision : { kind: 'wrong-version', current: head.last };
   }
 
   private facts(head: StreamHead): StreamFacts {
     return {
       last: head.last,
-      tombstoned: head.tombstoned,
+      tombstoned: this.heads.isTombstoned(head),
       softDeleted: () => this.heads.metadata(head).softDeleted,
       hasMetadata: () => this.heads.metadata(head).exists,
       recall: (id) => {
@@ -162,10 +177,4 @@ export class StreamWriter {
       this.ids.set(id + head.id, { revision, position });
     }
   }
-}
-
-function matches(expected: number, last: number): boolean {
-  if (expected === ANY) return true;
-  if (expected === STREAM_EXISTS) return last >= 0;
-  return expected === NO_STREAM ? last < 0 : expected === last;
 }
