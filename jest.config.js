@@ -1,4 +1,5 @@
-// Three suites: unit (pure, fast), integration (real adapters: store, bus, git, processes), e2e (the whole platform).
+// Four suites: unit (pure, fast), integration (real adapters: store, bus, git, processes), e2e (the whole platform) and
+// conformance (the embedded event store, or the one that SLIPWAY_EVENTSTORE names, held to EventStoreDB's promises).
 // The export condition makes jest read the sources of our packages, so no build is needed before a test.
 const common = {
   rootDir: __dirname,
@@ -31,5 +32,6 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)\\.spec\\.ts$'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e.spec.ts'] },
+    { ...common, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.conformance.ts'], globalSetup: '<rootDir>/test/conformance/target.cjs', globalTeardown: '<rootDir>/test/conformance/target-stop.cjs' },
   ],
 };

@@ -1,0 +1,2 @@
+/** After all cases: stops what target.cjs started. */
+module.exports = async () => globalThis.stopConformanceTarget?.();

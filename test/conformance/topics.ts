@@ -1,0 +1,17 @@
+import { append } from './append.cases.js';
+import { deletion } from './delete.cases.js';
+import { idempotency } from './idempotency.cases.js';
+import { streamMetadata } from './metadata.cases.js';
+import { readAll } from './read-all.cases.js';
+import { readStream } from './read-stream.cases.js';
+import type { Cases } from './support.js';
+
+/** Everything that the suite holds a server to. */
+export const TOPICS: Readonly<Record<string, Cases>> = {
+  append,
+  idempotency,
+  'read of a stream': readStream,
+  'read of $all': readAll,
+  'delete and tombstone': deletion,
+  'stream metadata': streamMetadata,
+};
