@@ -55,10 +55,6 @@ describe('kill -9 of every process, once each, during the demo', () => {
 
 /** What was where, in which order, by digest; and what runs now. Times, ids and ports differ between two runs. */
 function finalState({ environments, running }: DemoResult): object {
-  const sequence = (rows: object[]): object[] =>
-    rows.map((row) => {
-      const { kind, candidate, digests } = row as { kind: string; candidate: string; digests: object };
-      return { kind, candidate, digests };
-    });
+  const sequence = (rows: DemoResult['environments']['staging']): object[] => rows.map(({ kind, candidate, digests }) => ({ kind, candidate, digests }));
   return { staging: sequence(environments.staging), production: sequence(environments.production), running };
 }

@@ -7,7 +7,7 @@ import { freePort, Platform } from '@slipway/platform';
 import { badInProduction, badInStaging, denied, fixByCherryPick, freezeAndException, manualRollback, toProduction, twoKeys } from './chapters.js';
 import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports } from './manifests.js';
 import { Operator } from './operator.js';
-import { checkLog, checkRebuild, overTime, readLog } from './proofs.js';
+import { checkEnvironmentsRepository, checkLog, checkRebuild, type Deployed, overTime, readLog } from './proofs.js';
 import { Report, type Statement } from './report.js';
 import { type Running, running } from './running.js';
 import { SampleApplication } from './sample-application.js';
@@ -25,7 +25,7 @@ export interface DemoResult {
   readonly ok: boolean;
   readonly statements: readonly Statement[];
   /** What was in each environment over time, by the log. */
-  readonly environments: Record<Environment, object[]>;
+  readonly environments: Record<Environment, Deployed[]>;
   /** What really runs in each environment at the end, asked from the processes. */
   readonly running: Record<Environment, Running[]>;
   readonly log: readonly RecordedEvent[];
@@ -50,6 +50,7 @@ export async function demo({ directory, talk, between = async () => undefined }:
     for (const chapter of [toProduction, denied, badInStaging, badInProduction, fixByCherryPick, freezeAndException, manualRollback]) await chapter(stage);
     const log = await readLog(store);
     await checkLog(report, operator, log);
+    checkEnvironmentsRepository(report, environmentsRepository, log);
     await checkRebuild(report, bus);
     return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { EventStore, RecordedEvent } from '@slipway/event-store';
 import type { Bus } from '@slipway/messaging';
 import { AuditState } from '@slipway/query/contract';
@@ -30,6 +31,15 @@ export async function checkLog(report: Report, operator: Operator, log: readonly
   report.check('audit witnessed the log without a gap', state.gaps === 0 && state.events >= log.length, state);
 }
 
+/** What a GitOps controller would see: the git.commit step wrote it, the last time for the rollback by hand. */
+export function checkEnvironmentsRepository(report: Report, repository: string, log: readonly RecordedEvent[]): void {
+  for (const environment of ENVIRONMENTS) {
+    const written = execFileSync('git', ['show', `main:${environment}/shop.yaml`], { cwd: repository, encoding: 'utf8' });
+    const runs = overTime(log)[environment].at(-1);
+    report.check(`the environments repository names what runs in ${environment}`, runs !== undefined && written.includes(`snapshot: ${runs.snapshot}\n`), written);
+  }
+}
+
 export async function checkRebuild(report: Report, bus: Bus): Promise<void> {
   for (const service of SERVICES_WITH_VIEWS) {
     const outcome = await bus.rebuildViews(service, { actor: SAM });
@@ -37,9 +47,20 @@ export async function checkRebuild(report: Report, bus: Bus): Promise<void> {
   }
 }
 
+/** One deployment that succeeded. */
+export interface Deployed {
+  readonly at: string;
+  readonly deployment: string;
+  readonly kind: string;
+  readonly candidate: string;
+  readonly snapshot: string;
+  /** Component → digest of its manifest. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
 /** What was in each environment over time, by the log. */
-export function overTime(log: readonly RecordedEvent[]): Record<Environment, object[]> {
-  const of = (environment: Environment): object[] =>
+export function overTime(log: readonly RecordedEvent[]): Record<Environment, Deployed[]> {
+  const of = (environment: Environment): Deployed[] =>
     log
       .filter((event) => event.type === 'DeploymentSucceeded' && event.stream === `target-${targetOf(environment)}`)
       .map((event) => {
@@ -53,7 +74,7 @@ export function overTime(log: readonly RecordedEvent[]): Record<Environment, obj
           digests: Object.fromEntries(data.snapshot.components.map((component) => [component.name, component.digest])),
         };
       });
-  return Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, of(environment)])) as Record<Environment, object[]>;
+  return Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, of(environment)])) as Record<Environment, Deployed[]>;
 }
 
 function count(log: readonly RecordedEvent[], type: string): Map<string, number> {
