@@ -29,6 +29,18 @@ function step(name, work) {
 
 const newest = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
+function checkMachine() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    say(`slipway: Node ${process.versions.node} is too old; it takes 20.19 or newer`);
+    process.exit(1);
+  }
+  if (!run('git', ['--version'], { quiet: true, mayFail: true })) {
+    say('slipway: git is not installed. On Debian or Ubuntu: sudo apt-get install git');
+    process.exit(1);
+  }
+}
+
 function installPackages() {
   const marker = join(ROOT, 'node_modules/.package-lock.json');
   if (newest(marker) >= newest(join(ROOT, 'package-lock.json')) && newest(marker) > 0) return;
@@ -85,6 +97,7 @@ function test() {
   step('end-to-end tests', () => run('npm', ['run', '--silent', 'e2e']));
 }
 
+checkMachine();
 installPackages();
 fetchNatsServer();
 build();
