@@ -43,8 +43,9 @@ export const deletion: Cases = (official) => {
     it('hides the events from readers in both directions', async () => {
       const stream = await streamOf(3);
       await end(official(), stream);
+      expect(await readRefusal(stream)).toMatchObject({ streamName: stream });
       const backwards = numbersIn(official(), stream, { direction: 'backwards', fromRevision: 'end' });
-      for (const refusal of [await readRefusal(stream), await refusalOf(backwards)]) expect(refusal).toMatchObject({ streamName: stream });
+      expect(await refusalOf(backwards)).toMatchObject({ streamName: stream });
     });
 
     it('leaves other streams alone', async () => {

@@ -2,8 +2,11 @@ import { append } from './append.cases.js';
 import { deletion } from './delete.cases.js';
 import { idempotency } from './idempotency.cases.js';
 import { streamMetadata } from './metadata.cases.js';
+import { positions } from './positions.cases.js';
 import { readAll } from './read-all.cases.js';
 import { readStream } from './read-stream.cases.js';
+import { subscribeToAll } from './subscribe-all.cases.js';
+import { subscribeToStream } from './subscribe-stream.cases.js';
 import type { Cases } from './support.js';
 
 /** Everything that the suite holds a server to. */
@@ -14,4 +17,7 @@ export const TOPICS: Readonly<Record<string, Cases>> = {
   'read of $all': readAll,
   'delete and tombstone': deletion,
   'stream metadata': streamMetadata,
+  positions,
+  'subscription to a stream': subscribeToStream,
+  'subscription to $all': subscribeToAll,
 };
