@@ -11,7 +11,9 @@ import {
   type AppendOptions,
   type BatchChunk,
 } from './append-codec.js';
+import { problemOfRules } from './access-rules.js';
 import { invalidArgument } from './errors.js';
+import type { Caller } from './gate.js';
 import { MAX_APPEND_SIZE } from './limits.js';
 import type { ProposedEvent } from './recorded-event.js';
 import { ResponseSink } from './response-sink.js';
@@ -48,6 +50,7 @@ export class BatchAppendStream {
 
   constructor(
     private readonly store: Store,
+    private readonly caller: Caller,
     private readonly call: ServerDuplexStream<Buffer, Buffer>,
   ) {
     this.sink = new ResponseSink(call);
@@ -117,10 +120,18 @@ export class BatchAppendStream {
 
   private submit(append: PartialAppend): void {
     const { stream, expected, deadline } = append.options;
+    const problem = problemOfRules(stream, append.events);
+    if (problem !== undefined) {
+      this.reply(badRequest(append, problem));
+      return;
+    }
     this.pending++;
     this.store.commits.submit(
-      () => (Date.now() > deadline ? 'late' : this.store.writer.append(stream, expected, append.events)),
-      (outcome) => this.settle(outcome === 'late' ? tooLate(append) : replyTo(append, outcome)),
+      () => {
+        if (Date.now() > deadline) return 'late';
+        return this.caller.may('write', stream) ? this.store.writer.append(stream, expected, append.events) : 'denied';
+      },
+      (outcome) => this.settle(outcome === 'late' ? tooLate(append) : outcome === 'denied' ? denied(append) : replyTo(append, outcome)),
       (error) => this.settle(badRequest(append, error.message, status.UNAVAILABLE)),
     );
   }
@@ -176,6 +187,10 @@ function replyTo(append: PartialAppend, outcome: WriteOutcome): Buffer {
 
 function tooLate(append: PartialAppend): Buffer {
   return batchFailure(append, status.DEADLINE_EXCEEDED, 'the deadline passed before the append could be made', 'Timeout', NO_DETAIL);
+}
+
+function denied(append: PartialAppend): Buffer {
+  return batchFailure(append, status.PERMISSION_DENIED, `access denied: write to ${append.options.stream}`, 'AccessDenied', NO_DETAIL);
 }
 
 function tooLarge(append: PartialAppend): Buffer {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { CAUGHT_UP, checkpoint, confirmation, readEvent } from './read-codec.js';
+import { eventMessage } from './event-message.js';
+import { demand, type Caller } from './gate.js';
+import { ALL } from './persistent-settings.js';
+import { CAUGHT_UP, checkpoint, confirmation } from './read-codec.js';
 import type { ReadRequest } from './read-request.js';
 import type { StoredEvent } from './recorded-event.js';
 import type { ResponseSink } from './response-sink.js';
@@ -12,14 +15,16 @@ import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
  * Serves a subscription until its client leaves: confirmation, history, caught up (once), live events. It pulls a page
  * when the client has taken the last one, so a slow client costs one page of memory and simply falls back to history.
  */
-export async function serveSubscription(store: Store, request: ReadRequest, sink: ResponseSink): Promise<void> {
+export async function serveSubscription(store: Store, caller: Caller, request: ReadRequest, sink: ResponseSink): Promise<void> {
   const source = sourceAfter(store, request.stream, request.from);
   await sink.send(confirmation(randomUUID()));
-  const deliver = createDelivery(store, request, sink);
+  const deliver = createDelivery(store, caller, request, sink);
   let caughtUp = false;
   while (!sink.closed) {
     const page = source.next();
     if (page.length > 0) {
+      // Subscriptions last long: the right may have been taken away since the last page.
+      demand(caller, 'read', request.stream ?? ALL);
       await deliver(page);
       // Other callers get their turn between pages, also if a filter lets nothing through.
       await nextTurn();
@@ -32,25 +37,23 @@ export async function serveSubscription(store: Store, request: ReadRequest, sink
   }
 }
 
-function createDelivery(store: Store, request: ReadRequest, sink: ResponseSink): (page: readonly StoredEvent[]) => Promise<void> {
+function createDelivery(
+  store: Store,
+  caller: Caller,
+  request: ReadRequest,
+  sink: ResponseSink,
+): (page: readonly StoredEvent[]) => Promise<void> {
   const { filter, resolveLinks } = request;
   let considered = 0;
   return async (page) => {
     for (const event of page) {
       if (sink.closed) return;
       if (filter === undefined || filter.matches(event)) {
-        if (!sink.write(eventMessage(store, event, resolveLinks))) await sink.drained();
+        if (!sink.write(eventMessage(store, caller, event, resolveLinks))) await sink.drained();
       }
       if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await sink.send(checkpoint(event.position));
     }
   };
-}
-
-/** ReadResp for an event, with a link's target in front if links are to be resolved. */
-export function eventMessage(store: Store, event: StoredEvent, resolveLinks: boolean): Buffer {
-  const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
-  if (target === undefined) return readEvent(event.record, undefined, event.position);
-  return readEvent(target?.record, event.record, event.position);
 }
 
 /** Resolves at the next commit that concerns the source, or when the call is over. */

@@ -2,23 +2,24 @@ import { DeleteResp, TombstoneResp, type DeleteReq, type TombstoneReq } from '@e
 import type { sendUnaryData } from '@grpc/grpc-js';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append-codec.js';
-import { invalidArgument, streamDeleted, unavailable, wrongExpectedVersion } from './errors.js';
+import { accessDenied, invalidArgument, streamDeleted, unavailable, wrongExpectedVersion } from './errors.js';
+import type { Caller } from './gate.js';
 import { streamName } from './read-request.js';
 import { problemOfName } from './stream-name.js';
 import type { Store } from './store.js';
 import type { WriteOutcome } from './stream-writer.js';
 
 /** Hides a stream's events until it is appended to again. */
-export function handleDelete(store: Store, request: DeleteReq, callback: sendUnaryData<DeleteResp>): void {
-  end(store, request.getOptions(), callback, 'delete', (position) => {
+export function handleDelete(store: Store, caller: Caller, request: DeleteReq, callback: sendUnaryData<DeleteResp>): void {
+  end(store, caller, request.getOptions(), callback, 'delete', (position) => {
     const place = new DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
     return new DeleteResp().setPosition(place);
   });
 }
 
 /** Ends a stream for good. */
-export function handleTombstone(store: Store, request: TombstoneReq, callback: sendUnaryData<TombstoneResp>): void {
-  end(store, request.getOptions(), callback, 'tombstone', (position) => {
+export function handleTombstone(store: Store, caller: Caller, request: TombstoneReq, callback: sendUnaryData<TombstoneResp>): void {
+  end(store, caller, request.getOptions(), callback, 'tombstone', (position) => {
     const place = new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position);
     return new TombstoneResp().setPosition(place);
   });
@@ -28,6 +29,7 @@ type Options = DeleteReq.Options | TombstoneReq.Options;
 
 function end<T>(
   store: Store,
+  caller: Caller,
   options: Options | undefined,
   callback: sendUnaryData<T>,
   how: 'delete' | 'tombstone',
@@ -42,9 +44,10 @@ function end<T>(
   if (problem !== undefined) throw invalidArgument(problem);
   const expected = expectedOf(options);
   store.commits.submit(
-    () => store.writer[how](stream, expected),
-    (outcome: WriteOutcome) => {
-      if (outcome.kind === 'deleted') callback(streamDeleted(stream));
+    () => (caller.may('delete', stream) ? store.writer[how](stream, expected) : 'denied'),
+    (outcome: WriteOutcome | 'denied') => {
+      if (outcome === 'denied') callback(accessDenied(`${how} of ${stream}`));
+      else if (outcome.kind === 'deleted') callback(streamDeleted(stream));
       else if (outcome.kind === 'wrong-version') callback(wrongExpectedVersion(stream, expected, outcome.current));
       else callback(null, response(String(outcome.position)));
     },

@@ -19,6 +19,16 @@ export function unavailable(details: string): ServiceError {
   return callError(status.UNAVAILABLE, details);
 }
 
+/** The caller is nobody known. */
+export function unauthenticated(details: string): ServiceError {
+  return callError(status.UNAUTHENTICATED, details);
+}
+
+/** The caller is known, or may stay unknown, but has no right to this. */
+export function accessDenied(what: string): ServiceError {
+  return callError(status.PERMISSION_DENIED, `access denied: ${what}`, 'access-denied');
+}
+
 export function invalidArgument(details: string): ServiceError {
   return callError(status.INVALID_ARGUMENT, details);
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { eventMessage } from './catch-up-subscription.js';
+import { eventMessage } from './event-message.js';
 import { streamDeleted } from './errors.js';
+import type { Caller } from './gate.js';
 import { PageSize } from './page-size.js';
 import { streamNotFound } from './read-codec.js';
 import type { ReadRequest } from './read-request.js';
@@ -16,7 +17,7 @@ type Pages = (limit: number) => readonly StoredEvent[];
  * Serves a read that ends. It shows what was there when it began: events appended meanwhile are left out, or a reader
  * of a busy store would never finish. Throws stream-deleted for a stream with a tombstone.
  */
-export async function serveRead(store: Store, request: ReadRequest & { count: number }, sink: ResponseSink): Promise<void> {
+export async function serveRead(store: Store, caller: Caller, request: ReadRequest & { count: number }, sink: ResponseSink): Promise<void> {
   const pages = request.stream === undefined ? pagesOfAll(store, request) : pagesOfStream(store, request, request.stream);
   if (pages === undefined) {
     await sink.send(streamNotFound(request.stream ?? ''));
@@ -32,7 +33,7 @@ export async function serveRead(store: Store, request: ReadRequest & { count: nu
       if (rest === 0 || sink.closed) break;
       if (request.filter && !request.filter.matches(event)) continue;
       rest--;
-      if (!sink.write(eventMessage(store, event, request.resolveLinks))) await sink.drained();
+      if (!sink.write(eventMessage(store, caller, event, request.resolveLinks))) await sink.drained();
     }
     await nextTurn();
   }

@@ -1,3 +1,4 @@
+import type { Caller } from './gate.js';
 import type { Candidate } from './persistent-strategy.js';
 import type { ResponseSink } from './response-sink.js';
 
@@ -16,6 +17,7 @@ export class Consumer implements Candidate {
     readonly bufferSize: number,
     readonly peer: string,
     readonly connectionName: string,
+    readonly caller: Caller,
   ) {}
 
   get free(): boolean {

@@ -2,6 +2,7 @@ import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
 import { createFilter, type EventFilter } from './event-filter.js';
+import { visibleTarget } from './event-message.js';
 import { ParkedStream } from './parked-stream.js';
 import type { Answer } from './persistent-codec.js';
 import type { Consumer } from './persistent-consumer.js';
@@ -177,7 +178,7 @@ export class PersistentGroup {
     this.total++;
     const { event, target } = delivery;
     const link = target === undefined ? undefined : event.record;
-    const record = target === undefined ? event.record : target?.record;
+    const record = target === undefined ? event.record : visibleTarget(consumer.caller, target)?.record;
     consumer.send(persistentEvent(record, link, event.position, delivery.retries), () => this.schedule());
   }
 

@@ -2,6 +2,7 @@ import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 
 import { groupDropped, groupFull, invalidArgument } from './errors.js';
+import { demand, type Caller } from './gate.js';
 import { readAnswer, readOptions } from './persistent-codec.js';
 import { Consumer } from './persistent-consumer.js';
 import type { PersistentGroup } from './persistent-group.js';
@@ -14,13 +15,13 @@ import { ResponseSink } from './response-sink.js';
 let consumers = 0;
 
 /** One consumer's connection: options, then answers; events the other way. */
-export function handlePersistentRead(groups: PersistentGroups, call: ServerDuplexStream<Buffer, Buffer>): void {
+export function handlePersistentRead(groups: PersistentGroups, caller: Caller, call: ServerDuplexStream<Buffer, Buffer>): void {
   const sink = new ResponseSink(call);
   let connected: { group: PersistentGroup; consumer: Consumer } | undefined;
   call.on('data', (bytes: Buffer) => {
     if (sink.closed) return;
     try {
-      if (connected === undefined) connected = connect(groups, call, sink, bytes);
+      if (connected === undefined) connected = connect(groups, caller, call, sink, bytes);
       else take(connected.group, connected.consumer, bytes);
     } catch (error) {
       sink.fail(error instanceof RangeError ? invalidArgument(error.message) : (error as Error));
@@ -31,6 +32,7 @@ export function handlePersistentRead(groups: PersistentGroups, call: ServerDuple
 
 function connect(
   groups: PersistentGroups,
+  caller: Caller,
   call: ServerDuplexStream<Buffer, Buffer>,
   sink: ResponseSink,
   bytes: Buffer,
@@ -38,10 +40,11 @@ function connect(
   const options = readOptions(bytes);
   if (options === undefined) throw invalidArgument('the first message must hold the options');
   const stream = options.hasAll() ? ALL : streamName(options.getStreamIdentifier());
+  demand(caller, 'read', stream);
   const group = groups.find(stream, options.getGroupName());
   if (group.full) throw groupFull(stream, group.name);
   const connectionName = String(call.metadata.get('connection-name')[0] ?? '');
-  const consumer = new Consumer(++consumers, sink, Math.max(1, options.getBufferSize()), call.getPeer(), connectionName);
+  const consumer = new Consumer(++consumers, sink, Math.max(1, options.getBufferSize()), call.getPeer(), connectionName, caller);
   group.connect(consumer);
   sink.write(confirmation(`${stream}::${group.name}`));
   return { group, consumer };
@@ -50,6 +53,8 @@ function connect(
 function take(group: PersistentGroup, consumer: Consumer, bytes: Buffer): void {
   const answer = readAnswer(bytes);
   if (answer === undefined) return;
+  // Connections last long: the right may have been taken away since the last answer.
+  demand(consumer.caller, 'read', group.stream);
   group.answer(consumer, answer);
   const stop = answer.kind === 'nack' && answer.action === ReadReq.Nack.Action.STOP;
   if (stop) consumer.sink.fail(groupDropped(group.stream, group.name, 'the consumer asked to stop'));

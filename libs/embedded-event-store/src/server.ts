@@ -1,9 +1,10 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 
 import { addClusterServices } from './cluster-services.js';
 import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './limits.js';
 import { addPersistentService } from './persistent-service.js';
-import { openStore } from './store.js';
+import { openSecurity, type SecureAccess, type Security } from './security.js';
+import { openStore, type Store } from './store.js';
 import { addStreamsService } from './streams-service.js';
 
 export interface EmbeddedEventStoreOptions {
@@ -13,14 +14,21 @@ export interface EmbeddedEventStoreOptions {
   readonly host?: string;
   /** Port to listen on; 0 or absent takes a free one. */
   readonly port?: number;
-  /** Transport security. Insecure unless given, so keep to loopback then. */
-  readonly credentials?: ServerCredentials;
+  /**
+   * TLS with certificates made in the directory, users, and rights by ACLs and policies. Without it everybody who
+   * reaches the port may do everything, so that it must be on loopback.
+   */
+  readonly tls?: boolean;
+  /** With TLS: calls without credentials have the rights of `$all`; they are refused unless this is set. */
+  readonly allowAnonymous?: boolean;
 }
 
 export interface EmbeddedEventStore {
   readonly port: number;
-  /** For `EventStoreDBClient.connectionString`. */
+  /** For `EventStoreDBClient.connectionString`; with TLS it names the authority to trust, but holds no credentials. */
   readonly connectionString: string;
+  /** The files and users of a server with TLS. */
+  readonly access?: SecureAccess;
   /** Fails open calls with UNAVAILABLE, saves where subscriptions stand and closes the data directory. */
   close(): Promise<void>;
 }
@@ -36,12 +44,13 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     'grpc.max_receive_message_length': MAX_MESSAGE_SIZE,
     'grpc.max_send_message_length': -1,
   });
+  const { gate, credentials, connectionOptions, access } = await secure(store, options, host);
   let port = 0;
   addClusterServices(server, host, () => port);
-  const endStreams = addStreamsService(server, store);
-  const endGroups = addPersistentService(server, store);
+  const endStreams = addStreamsService(server, store, gate);
+  const endGroups = addPersistentService(server, store, gate);
   try {
-    port = await listen(server, host, options.port ?? 0, options.credentials ?? ServerCredentials.createInsecure());
+    port = await listen(server, host, options.port ?? 0, credentials);
   } catch (error) {
     endGroups();
     store.close();
@@ -57,9 +66,20 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   };
   return {
     port,
-    connectionString: `esdb://${bracketed(host)}:${port}?tls=${options.credentials === undefined ? 'false' : 'true'}`,
+    connectionString: `esdb://${bracketed(host)}:${port}?${connectionOptions}`,
+    access,
     close: () => (closing ??= close()),
   };
+}
+
+async function secure(store: Store, options: EmbeddedEventStoreOptions, host: string): Promise<Security> {
+  const { directory, tls = false, allowAnonymous = false } = options;
+  try {
+    return await openSecurity(store, { directory, host, tls, allowAnonymous });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 }
 
 /** An IPv6 address needs brackets in front of a port. */

@@ -9,7 +9,9 @@ import {
   weightOf,
   type AppendOptions,
 } from './append-codec.js';
-import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from './errors.js';
+import { problemOfRules } from './access-rules.js';
+import { accessDenied, appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from './errors.js';
+import type { Caller } from './gate.js';
 import { MAX_APPEND_SIZE } from './limits.js';
 import type { ProposedEvent } from './recorded-event.js';
 import { problemOfName } from './stream-name.js';
@@ -17,7 +19,12 @@ import type { Store } from './store.js';
 import { WireReader } from './wire.js';
 
 /** One append with a call of its own: the options in the first message, then one event in each. */
-export function handleAppend(store: Store, call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void {
+export function handleAppend(
+  store: Store,
+  caller: Caller,
+  call: ServerReadableStream<Buffer, Buffer>,
+  callback: sendUnaryData<Buffer>,
+): void {
   const events: ProposedEvent[] = [];
   let options: AppendOptions | undefined;
   let weight = 0;
@@ -45,9 +52,9 @@ export function handleAppend(store: Store, call: ServerReadableStream<Buffer, Bu
   });
   call.on('end', () => {
     if (answered) return;
-    const problem = problemOfName(options?.stream ?? '');
+    const problem = problemOfName(options?.stream ?? '') ?? problemOfRules(options?.stream ?? '', events);
     if (options === undefined || problem !== undefined) answer(invalidArgument(problem ?? 'an append needs options'));
-    else submit(store, options, events, deadlineOf(call), answer);
+    else submit(store, caller, { options, events, deadline: deadlineOf(call) }, answer);
   });
 }
 
@@ -61,12 +68,22 @@ function deadlineOf(call: ServerReadableStream<Buffer, Buffer>): number {
   return typeof deadline === 'number' ? deadline : deadline.getTime();
 }
 
-function submit(store: Store, options: AppendOptions, events: ProposedEvent[], deadline: number, answer: sendUnaryData<Buffer>): void {
+interface CompleteAppend {
+  readonly options: AppendOptions;
+  readonly events: readonly ProposedEvent[];
+  readonly deadline: number;
+}
+
+function submit(store: Store, caller: Caller, { options, events, deadline }: CompleteAppend, answer: sendUnaryData<Buffer>): void {
   const { stream, expected } = options;
   store.commits.submit(
-    () => (Date.now() > deadline ? 'late' : store.writer.append(stream, expected, events)),
+    () => {
+      if (Date.now() > deadline) return 'late';
+      return caller.may('write', stream) ? store.writer.append(stream, expected, events) : 'denied';
+    },
     (outcome) => {
       if (outcome === 'late') answer(deadlineExceeded());
+      else if (outcome === 'denied') answer(accessDenied(`write to ${stream}`));
       else if (outcome.kind === 'deleted') answer(streamDeleted(stream));
       else if (outcome.kind === 'wrong-version') answer(null, appendWrongVersion(expected, outcome.current));
       else answer(null, appendSuccess(outcome.revision, outcome.position));

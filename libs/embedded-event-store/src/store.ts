@@ -12,6 +12,7 @@ import { StreamWriter } from './stream-writer.js';
 /** Everything that the services share: one open data directory. */
 export interface Store {
   readonly database: EventDatabase;
+  readonly heads: StreamHeads;
   readonly commits: GroupCommit;
   readonly writer: StreamWriter;
   readonly reader: EventReader;
@@ -57,5 +58,5 @@ function assemble(database: EventDatabase, lock: { release(): void }): Store {
     database.close();
     lock.release();
   };
-  return { database, commits, writer, reader, signal, close };
+  return { database, heads, commits, writer, reader, signal, close };
 }

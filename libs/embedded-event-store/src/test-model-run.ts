@@ -7,6 +7,7 @@ import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import * as fc from 'fast-check';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append-codec.js';
+import { ANYBODY } from './gate.js';
 import { serveRead } from './page-read.js';
 import type { ResponseSink } from './response-sink.js';
 import { openStore, type Store } from './store.js';
@@ -142,7 +143,7 @@ class ModelRun {
   private async read(read: ReadStep, stream: string | undefined): Promise<ModelRead> {
     const sink = new CollectingSink();
     try {
-      await serveRead(this.store, { ...read, stream, resolveLinks: false, filter: undefined }, sink as unknown as ResponseSink);
+      await serveRead(this.store, ANYBODY, { ...read, stream, resolveLinks: false, filter: undefined }, sink as unknown as ResponseSink);
     } catch (error) {
       if ((error as Error).message.includes('is deleted')) return 'deleted';
       throw error;
