@@ -27,4 +27,4 @@ export function lockDirectory(directory: string): { release(): void } {
 }
 
 /** By its code: the class of the error is another one where the package was loaded twice into a process, as jest does. */
-const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+const isBusy = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');

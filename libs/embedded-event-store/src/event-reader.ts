@@ -36,7 +36,8 @@ export class EventReader {
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const event = this.database.eventAt.get(head.id, middle);
-      if (event !== undefined && event.created < time) low = middle + 1;
+      // A revision that a scavenge removed was older than all that are left.
+      if (event === undefined || event.created < time) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -54,6 +54,18 @@ it.each([
   expect(running.stderr.trim().split('\n')).toHaveLength(1);
 });
 
+it('runs operations on a store that a server has open', async () => {
+  const running = program.start(env());
+  const client = EventStoreDBClient.connectionString((await running.ready()).connectionString);
+  await client.appendToStream('stream', testEvents(3));
+  const check = program.start(env(), ['check']);
+  expect([await check.exit, check.stdout, check.stderr]).toEqual([0, expect.stringMatching(/^3 events of 1 stream, .*: 0 findings\n$/), '']);
+  const scavenge = program.start(env(), ['scavenge']);
+  expect([await scavenge.exit, scavenge.stderr]).toEqual([6, expect.stringContaining('in use')]);
+  await client.dispose();
+  expect(await running.kill('SIGTERM')).toBe(0);
+});
+
 it('loses no acknowledged append when it is killed under load, and needs no repair', async () => {
   const acknowledged = new Map<string, number>();
   for (let round = 0; round < 3; round++) {

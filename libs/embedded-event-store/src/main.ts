@@ -1,4 +1,5 @@
 import { DirectoryInUse } from './directory-lock.js';
+import { runOperation } from './operations-cli.js';
 import { startEmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
 
 const EXIT_FAULT = 1;
@@ -40,4 +41,6 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+const args = process.argv.slice(2);
+if (args.length === 0) void main();
+else void runOperation(args, process.env, process).then((code) => (process.exitCode = code));

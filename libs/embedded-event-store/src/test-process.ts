@@ -21,9 +21,9 @@ export class TestProgram {
     }
   }
 
-  start(env: Record<string, string>): RunningProgram {
+  start(env: Record<string, string>, args: readonly string[] = []): RunningProgram {
     const modules = dirname(dirname(dirname(require.resolve('@grpc/grpc-js/package.json'))));
-    const child = spawn(process.execPath, [join(this.folder, 'main.js')], {
+    const child = spawn(process.execPath, [join(this.folder, 'main.js'), ...args], {
       env: { PATH: process.env['PATH'], NODE_PATH: modules, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
