@@ -10,7 +10,7 @@ import type { Server } from '@grpc/grpc-js';
 import { unary } from './streams-service.js';
 
 /** The server version whose behaviour this server follows. */
-const SERVER_VERSION = '23.10.6.0';
+const SERVER_VERSION = '23.10.6';
 
 const STREAMS = 'event_store.client.streams.streams';
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
