@@ -1,0 +1,172 @@
+// `npm run bench:event-store [-- --seconds 3] [--full --events 1000000]`: what the embedded event store can do, next to
+// what is asked of it. Clients and server share the machine, so compare ratios and CPU per event before rates.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { END, EventStoreDBClient } from '@eventstore/db-client';
+
+import { ServerProcess } from '../chaos/server-process.js';
+import { fanOut } from './fan-out.js';
+import { LeanClient } from './lean-client.js';
+import { cpuOf, median, memoryOf, percent, printRow, quantile, syncTimes, tenth, throughput, whole, type Throughput } from './measure.js';
+import { appendFor, readEvents } from './official-client.js';
+import { topFunctions } from './profile.js';
+
+const READ = 100_000;
+const ROUNDS = 3;
+
+const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
+let directories = 0;
+const newDirectory = (): string => join(folder, String(++directories));
+
+/** Rounds on several servers take turns, so that what else the machine does hits all of them alike. */
+async function inTurns(servers: readonly ServerProcess[], work: (client: EventStoreDBClient) => Promise<{ events: number; times: number[] }>): Promise<Throughput[]> {
+  const clients = servers.map(({ connectionString }) => EventStoreDBClient.connectionString(connectionString));
+  const results = servers.map((): Throughput[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, server] of servers.entries()) results[index]!.push(await throughput(server.pid, () => work(clients[index]!)));
+  }
+  for (const client of clients) await client.dispose();
+  return results.map((rounds) => ({
+    rate: median(rounds.map(({ rate }) => rate)),
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    times: rounds.flatMap(({ times }) => times),
+  }));
+}
+
+async function officialAppends(milliseconds: number): Promise<void> {
+  const store = await ServerProcess.eventStore(newDirectory());
+  const double = await ServerProcess.start([join(__dirname, 'acknowledging-double.js'), newDirectory()]);
+  for (const inFlight of [1, 16, 128, 512]) {
+    const [real, nothing] = await inTurns([store, double], (client) => appendFor(milliseconds, client, inFlight)) as [Throughput, Throughput];
+    const ratio = real.rate / nothing.rate;
+    const figures = `${whole(real.rate)}/s, ${tenth(real.cpu)} µs, p50/p99 ${latencies(real.times)}, without storing ${whole(nothing.rate)}/s = ${percent(ratio)}`;
+    const goal = inFlight === 128 ? { target: '≤ 45 µs and ≥ 90 %', met: real.cpu <= 45 && ratio >= 0.9 } : {};
+    printRow({ what: `official client, ${inFlight} in flight`, figures, ...goal });
+  }
+  await Promise.all([store.kill('SIGTERM'), double.kill('SIGTERM')]);
+}
+
+async function leanAppends(milliseconds: number): Promise<void> {
+  const server = await ServerProcess.eventStore(newDirectory());
+  for (const [inFlight, least] of [[1, 4000], [512, 25_000]] as const) {
+    const rounds: Throughput[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const client = new LeanClient(server.port);
+      const end = performance.now() + milliseconds;
+      rounds.push(await throughput(server.pid, () => client.append(inFlight, () => performance.now() > end)));
+      client.close();
+    }
+    const rate = median(rounds.map((round) => round.rate));
+    const cpu = median(rounds.map((round) => round.cpu));
+    const figures = `${whole(rate)}/s, ${tenth(cpu)} µs, p50/p99 ${latencies(rounds.flatMap(({ times }) => times))}`;
+    printRow({ what: `lean generator, ${inFlight} in flight`, figures, target: `≥ ${whole(least)}/s`, met: rate >= least });
+  }
+  await server.kill('SIGTERM');
+}
+
+async function reads(): Promise<void> {
+  const directory = newDirectory();
+  const filled = await ServerProcess.eventStore(directory);
+  await fill(filled, READ, 'bench-one');
+  await filled.kill('SIGTERM');
+  // A new process, so that nothing comes from the memory of what was just written.
+  const store = await ServerProcess.eventStore(directory);
+  const canned = await ServerProcess.start([join(__dirname, 'canned-double.js')]);
+  for (const stream of [undefined, 'bench-one']) {
+    const [real, bytes] = await inTurns([store, canned], (client) => readEvents(client, stream, READ)) as [Throughput, Throughput];
+    const ratio = real.rate / bytes.rate;
+    const figures = `${whole(real.rate)}/s, ${tenth(real.cpu)} µs, canned bytes ${whole(bytes.rate)}/s = ${percent(ratio)}`;
+    printRow({ what: stream === undefined ? 'read $all' : 'read a stream', figures, target: '≤ 15 µs and ≥ 90 %', met: real.cpu <= 15 && ratio >= 0.9 });
+  }
+  await Promise.all([store.kill('SIGTERM'), canned.kill('SIGTERM')]);
+}
+
+async function liveDelivery(): Promise<void> {
+  const server = await ServerProcess.eventStore(newDirectory());
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  await fanOut(client, 10, 200, 1);
+  const times = await fanOut(client, 10, 200, 5);
+  const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
+  printRow({ what: 'append to subscriber, 10 at 200/s', figures: `p50 ${tenth(p50)} ms, p99 ${tenth(p99)} ms`, target: '< 2 and < 10 ms', met: p50 < 2 && p99 < 10 });
+  await client.dispose();
+  await server.kill('SIGTERM');
+}
+
+async function size(events: number): Promise<void> {
+  const directory = newDirectory();
+  const first = await ServerProcess.eventStore(directory);
+  await fill(first, events);
+  const client = EventStoreDBClient.connectionString(first.connectionString);
+  await fanOut(client, 100, 50, 5);
+  const { now, most } = memoryOf(first.pid);
+  const figures = `${whole(now)} MB, at most ${whole(most)} MB, since it wrote them all itself`;
+  printRow({ what: `memory, ${whole(events)} events, 100 subscribers`, figures, target: '< 400 MB', met: most < 400 });
+  await client.dispose();
+  await first.kill('SIGTERM');
+  const second = await ServerProcess.eventStore(directory);
+  printRow({ what: `start with ${whole(events)} events`, figures: `${whole(second.startMs)} ms`, target: '< 2,000 ms', met: second.startMs < 2000 });
+  const behind = EventStoreDBClient.connectionString(second.connectionString);
+  const slow = Array.from({ length: 100 }, () => behind.subscribeToAll({ fromPosition: END }).on('error', () => undefined));
+  await readEvents(behind, undefined, events);
+  printRow({ what: 'memory after reading all of them', figures: `${whole(memoryOf(second.pid).now)} MB, CPU since start ${tenth(cpuOf(second.pid) / 1e6)} s` });
+  await Promise.all(slow.map((subscription) => subscription.unsubscribe()));
+  await behind.dispose();
+  await second.kill('SIGTERM');
+}
+
+async function whereTheTimeGoes(milliseconds: number): Promise<void> {
+  const profiles = newDirectory();
+  const server = await ServerProcess.eventStore(newDirectory(), {}, ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  await appendFor(milliseconds, client, 128);
+  await client.dispose();
+  await server.kill('SIGTERM');
+  process.stdout.write('\nServer CPU under appends, 128 in flight, by function:\n');
+  for (const { name, share } of topFunctions(profiles, 15)) process.stdout.write(`  ${percent(share).padStart(5)}  ${name}\n`);
+}
+
+async function fill(server: ServerProcess, events: number, stream?: string): Promise<void> {
+  const client = new LeanClient(server.port);
+  // More may be under way when there are enough: what counts is that there are not fewer.
+  await client.append(512, (done) => done >= events, stream);
+  client.close();
+}
+
+/** Tells how calm the machine is, so that the rows around it can be judged. */
+function disk(): void {
+  printRow({ what: 'the disk: write and sync one page', figures: `p50/p99 ${latencies(syncTimes(join(folder, 'probe')))}, load ${loadavg()[0]!.toFixed(2)}` });
+}
+
+function latencies(times: readonly number[]): string {
+  return `${tenth(quantile(times, 0.5))}/${tenth(quantile(times, 0.99))} ms`;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string', default: '3' }, full: { type: 'boolean', default: false }, events: { type: 'string', default: '1000000' } },
+  });
+  const milliseconds = Number(values.seconds) * 1000;
+  process.stdout.write(`node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(2)} before; median of ${ROUNDS}; µs are server CPU per event\n\n`);
+  disk();
+  await officialAppends(milliseconds);
+  await leanAppends(milliseconds);
+  await reads();
+  await liveDelivery();
+  disk();
+  if (values.full) await size(Number(values.events));
+  await whereTheTimeGoes(milliseconds);
+}
+
+main()
+  .catch((error: Error) => {
+    process.stderr.write(`bench: ${error.message}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    ServerProcess.killAll();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit();
+  });
