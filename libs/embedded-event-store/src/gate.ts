@@ -8,14 +8,18 @@ import type { Users } from './users.js';
 
 /** Whoever makes a call, and what that one may do at this moment. */
 export interface Caller {
+  /** Undefined without credentials. */
+  readonly name: string | undefined;
   /** `stream` is `$all` for all events. */
   may(action: Action, stream: string): boolean;
   /** May look after the server: a member of $admins or $ops. */
   readonly operator: boolean;
+  /** A member of $admins. */
+  readonly administrator: boolean;
 }
 
 /** Every caller of a server without users. */
-export const ANYBODY: Caller = { may: () => true, operator: true };
+export const ANYBODY: Caller = { name: undefined, may: () => true, operator: true, administrator: true };
 
 const NOBODY: User = { name: undefined, groups: [] };
 
@@ -105,14 +109,18 @@ export class Gate {
   private callerNamed(name: string | undefined): Caller {
     const { users, rules } = this.security!;
     const user = (): User | undefined => (name === undefined ? NOBODY : users.find(name));
+    const inGroup = (...wanted: string[]): boolean => user()?.groups.some((group) => wanted.includes(group)) ?? false;
     return {
+      name,
       may(action, stream) {
         const current = user();
         return current !== undefined && rules.mayDo(current, action, stream);
       },
       get operator() {
-        const groups = user()?.groups ?? [];
-        return groups.includes(ADMINS) || groups.includes(OPS);
+        return inGroup(ADMINS, OPS);
+      },
+      get administrator() {
+        return inGroup(ADMINS);
       },
     };
   }

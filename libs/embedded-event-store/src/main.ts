@@ -1,6 +1,7 @@
 import { DirectoryInUse } from './directory-lock.js';
 import { runOperation } from './operations-cli.js';
 import { startEmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
+import { runUserCommand } from './user-cli.js';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -17,8 +18,14 @@ function readOptions(env: NodeJS.ProcessEnv): EmbeddedEventStoreOptions {
   if (directory === '') problems.push('SLIPWAY_EVENTSTORE_DIR must name the data directory');
   const port = Number(env['SLIPWAY_EVENTSTORE_PORT'] || '2113');
   if (!Number.isInteger(port) || port < 0 || port > 65535) problems.push('SLIPWAY_EVENTSTORE_PORT must be a port number');
+  const [tls, allowAnonymous] = ['SLIPWAY_EVENTSTORE_TLS', 'SLIPWAY_EVENTSTORE_ALLOW_ANONYMOUS'].map((name) => env[name] || 'false');
+  if (![tls, allowAnonymous].every((value) => value === 'true' || value === 'false')) {
+    problems.push('SLIPWAY_EVENTSTORE_TLS and SLIPWAY_EVENTSTORE_ALLOW_ANONYMOUS must be true or false');
+  }
+  const systemProjections = env['SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS'] || 'false';
+  if (!/^(true|false)$/.test(systemProjections)) problems.push('SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS must be true or false');
   if (problems.length > 0) fail(problems.join('; '), EXIT_USAGE);
-  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] || undefined };
+  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] || undefined, tls: tls === 'true', allowAnonymous: allowAnonymous === 'true' };
 }
 
 async function main(): Promise<void> {
@@ -43,4 +50,5 @@ async function main(): Promise<void> {
 
 const args = process.argv.slice(2);
 if (args.length === 0) void main();
+else if (args[0] === 'user') void runUserCommand(args.slice(1), process.env, process).then((code) => (process.exitCode = code));
 else void runOperation(args, process.env, process).then((code) => (process.exitCode = code));

@@ -6,6 +6,8 @@ import { addPersistentService } from './persistent-service.js';
 import { openSecurity, type SecureAccess, type Security } from './security.js';
 import { openStore, type Store } from './store.js';
 import { addStreamsService } from './streams-service.js';
+import { SystemProjections } from './system-projections.js';
+import { addUsersService } from './users-service.js';
 
 export interface EmbeddedEventStoreOptions {
   /** Where the events are kept. Made if absent; owned by one process at a time. */
@@ -21,6 +23,8 @@ export interface EmbeddedEventStoreOptions {
   readonly tls?: boolean;
   /** With TLS: calls without credentials have the rights of `$all`; they are refused unless this is set. */
   readonly allowAnonymous?: boolean;
+  /** Keep the link streams `$ce-…`, `$et-…`, `$bc-…` and `$streams`. Each event then costs up to four links. */
+  readonly systemProjections?: boolean;
 }
 
 export interface EmbeddedEventStore {
@@ -49,6 +53,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   addClusterServices(server, host, () => port);
   const endStreams = addStreamsService(server, store, gate);
   const endGroups = addPersistentService(server, store, gate);
+  if (access !== undefined) addUsersService(server, access.users, gate);
   try {
     port = await listen(server, host, options.port ?? 0, credentials);
   } catch (error) {
@@ -56,8 +61,10 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     store.close();
     throw error;
   }
+  const projections = options.systemProjections ? new SystemProjections(store) : undefined;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    projections?.close();
     endGroups();
     store.commits.close();
     endStreams();
