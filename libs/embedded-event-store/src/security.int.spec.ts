@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import {
   AccessDeniedError, BACKWARDS, binaryEvent, EventStoreDBClient, jsonEvent, persistentSubscriptionToAllSettingsFromDefaults,
-  persistentSubscriptionToStreamSettingsFromDefaults, START, type StreamSubscription,
+  persistentSubscriptionToStreamSettingsFromDefaults, START, type ResolvedEvent, type StreamSubscription,
 } from '@eventstore/db-client';
 import { ServerFeaturesClient } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
@@ -69,7 +69,9 @@ function started(subscription: StreamSubscription | ReturnType<EventStoreDBClien
 describe('a secure start', () => {
   it('makes users whose passwords only the owner of the directory can read', () => {
     const { firstUsersFile, users } = store.access;
-    expect(statSync(firstUsersFile).mode & 0o777).toBe(0o600);
+    for (const file of [firstUsersFile, join(store.directory, 'events.db'), join(store.directory, 'events.db-wal')]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
     expect(users.list()).toEqual(expect.arrayContaining([{ name: 'admin', groups: ['$admins'] }, { name: 'ops', groups: ['$ops'] }]));
     const passwords = Object.values(JSON.parse(readFileSync(firstUsersFile, 'utf8')) as Record<string, string>);
     const database = readFileSync(join(store.directory, 'events.db')).toString('latin1') + readFileSync(join(store.directory, 'events.db-wal')).toString('latin1');
@@ -350,6 +352,25 @@ describe('persistent subscriptions', () => {
     subscription.on('data', (resolved) => (seen++, void subscription.ack(resolved)));
     await eventually(() => seen === 2);
     await subscription.unsubscribe();
+  });
+});
+
+describe('a persistent subscription that resolves links', () => {
+  it('does not show a consumer what that one may not see', async () => {
+    const [secret, links] = [newStream('secret'), newStream('links')];
+    await anna.appendToStream(secret, testEvent(1));
+    await anna.setStreamMetadata(secret, { acl: { readRoles: ['anna'] } });
+    await berta.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from(`0@${secret}`) }));
+    const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, resolveLinkTos: true });
+    for (const [group, client] of [['a', anna], ['b', berta]] as const) {
+      await ops.createPersistentSubscriptionToStream(links, group, settings);
+      const subscription = client.subscribeToPersistentSubscriptionToStream(links, group);
+      const resolved = await new Promise<ResolvedEvent>((resolve, reject) => subscription.on('data', resolve).on('error', reject));
+      expect(resolved.link?.streamId).toBe(links);
+      expect(resolved.event?.streamId).toBe(client === anna ? secret : undefined);
+      await subscription.ack(resolved);
+      await subscription.unsubscribe();
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ServerCredentials } from '@grpc/grpc-js';
@@ -46,6 +47,7 @@ export async function openSecurity(store: Store, { directory, host, tls, allowAn
     return { gate: new Gate(), credentials: ServerCredentials.createInsecure(), connectionOptions: 'tls=false' };
   }
   const { caFile, certificate, key } = loadCertificates(directory, host);
+  keepToOwner(directory);
   const users = new Users(store);
   await makeFirstUsers(users, directory);
   const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) };
@@ -55,4 +57,11 @@ export async function openSecurity(store: Store, { directory, host, tls, allowAn
     connectionOptions: `tls=true&tlsCAFile=${encodeURIComponent(caFile)}`,
     access: { caFile, firstUsersFile: join(directory, FIRST_USERS_FILE), users },
   };
+}
+
+/** The database holds the hashes of passwords now, and the directory may be one that others can look into. */
+function keepToOwner(directory: string): void {
+  for (const file of ['events.db', 'events.db-wal', 'events.db-shm'].map((name) => join(directory, name))) {
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
 }
