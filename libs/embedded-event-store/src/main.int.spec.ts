@@ -46,6 +46,7 @@ it('refuses a directory that another process owns, with exit code 6', async () =
 it.each([
   [{ SLIPWAY_EVENTSTORE_PORT: '2113' }, 'SLIPWAY_EVENTSTORE_DIR'],
   [{ SLIPWAY_EVENTSTORE_DIR: '/tmp/x', SLIPWAY_EVENTSTORE_PORT: 'many' }, 'SLIPWAY_EVENTSTORE_PORT'],
+  [{ SLIPWAY_EVENTSTORE_DIR: '/tmp/x', SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS: 'yes' }, 'SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS'],
   [{ SLIPWAY_EVENTSTORE_DIR: '/dev/null/x' }, 'cannot start'],
 ])('refuses a bad configuration with one line and exit code 2: %j', async (bad, text) => {
   const running = program.start(bad);

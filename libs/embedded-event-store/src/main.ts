@@ -7,6 +7,8 @@ const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 const EXIT_CONFLICT = 6;
 
+const FLAGS = ['SLIPWAY_EVENTSTORE_TLS', 'SLIPWAY_EVENTSTORE_ALLOW_ANONYMOUS', 'SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS'];
+
 function fail(message: string, code: number): never {
   process.stderr.write(`embedded event store: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   process.exit(code);
@@ -18,14 +20,13 @@ function readOptions(env: NodeJS.ProcessEnv): EmbeddedEventStoreOptions {
   if (directory === '') problems.push('SLIPWAY_EVENTSTORE_DIR must name the data directory');
   const port = Number(env['SLIPWAY_EVENTSTORE_PORT'] || '2113');
   if (!Number.isInteger(port) || port < 0 || port > 65535) problems.push('SLIPWAY_EVENTSTORE_PORT must be a port number');
-  const [tls, allowAnonymous] = ['SLIPWAY_EVENTSTORE_TLS', 'SLIPWAY_EVENTSTORE_ALLOW_ANONYMOUS'].map((name) => env[name] || 'false');
-  if (![tls, allowAnonymous].every((value) => value === 'true' || value === 'false')) {
-    problems.push('SLIPWAY_EVENTSTORE_TLS and SLIPWAY_EVENTSTORE_ALLOW_ANONYMOUS must be true or false');
+  const [tls, allowAnonymous, systemProjections] = FLAGS.map((name) => env[name] || 'false');
+  if (![tls, allowAnonymous, systemProjections].every((value) => value === 'true' || value === 'false')) {
+    problems.push(`${FLAGS.join(', ')} must be true or false`);
   }
-  const systemProjections = env['SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS'] || 'false';
-  if (!/^(true|false)$/.test(systemProjections)) problems.push('SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS must be true or false');
   if (problems.length > 0) fail(problems.join('; '), EXIT_USAGE);
-  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] || undefined, tls: tls === 'true', allowAnonymous: allowAnonymous === 'true' };
+  const flags = { tls: tls === 'true', allowAnonymous: allowAnonymous === 'true', systemProjections: systemProjections === 'true' };
+  return { directory, port, host: env['SLIPWAY_EVENTSTORE_HOST'] || undefined, ...flags };
 }
 
 async function main(): Promise<void> {
