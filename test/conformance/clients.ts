@@ -15,6 +15,9 @@ export interface OfficialClient extends Pick<Sdk, 'eventTypeFilter' | 'streamNam
 
 export type ClientName = '@eventstore/db-client' | '@kurrent/kurrentdb-client';
 
+/** The server's name for a strategy that only the newer client can ask for. */
+export const PINNED_BY_CORRELATION = 'PinnedByCorrelation';
+
 /**
  * Loads one client. Never both into one process: their generated messages register themselves under the same global
  * names and overwrite each other's, so imports of either are for types only everywhere else.

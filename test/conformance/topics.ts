@@ -2,6 +2,9 @@ import { append } from './append.cases.js';
 import { deletion } from './delete.cases.js';
 import { idempotency } from './idempotency.cases.js';
 import { streamMetadata } from './metadata.cases.js';
+import { persistentDelivery } from './persistent-delivery.cases.js';
+import { persistentGroups } from './persistent-groups.cases.js';
+import { persistentParking } from './persistent-parking.cases.js';
 import { positions } from './positions.cases.js';
 import { readAll } from './read-all.cases.js';
 import { readStream } from './read-stream.cases.js';
@@ -20,4 +23,7 @@ export const TOPICS: Readonly<Record<string, Cases>> = {
   positions,
   'subscription to a stream': subscribeToStream,
   'subscription to $all': subscribeToAll,
+  'persistent subscription groups': persistentGroups,
+  'persistent subscription delivery': persistentDelivery,
+  'persistent subscription parking': persistentParking,
 };
