@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { checkFile, type CheckReport } from './check-store.js';
@@ -15,10 +15,11 @@ export function backupStore(directory: string, target: string): CheckReport {
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
   try {
+    // It holds all that the store holds, password hashes too, so nobody else may read it at any moment.
+    writeFileSync(partial, '', { flag: 'wx', mode: 0o600 });
     copyInto(eventsFile(directory), partial);
     const report = checkFile(partial);
     if (report.findingCount > 0) throw new OperationFailed(`the copy has findings, so the store has: ${report.findings[0]}`);
-    chmodSync(partial, 0o600);
     syncFile(partial);
     renameSync(partial, file);
     syncFile(file);

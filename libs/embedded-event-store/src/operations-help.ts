@@ -10,6 +10,7 @@ Without a command the server starts. The data directory is --dir, or SLIPWAY_EVE
       --to <esdb://...>   ... or append it to an EventStoreDB cluster; run it again to go on
       --with-system       ... with streams whose names begin with $, which are left out otherwise
   scavenge              free the space of deleted, truncated and expired events
+  user ...              manage users (user --help tells more)
   user <command>        manage the users of a store with TLS: see user --help
 
 check, backup and export also work while the server runs; restore, import and scavenge need it stopped.

@@ -104,6 +104,7 @@ describe('backup and restore', () => {
     writing = false;
     await writer;
     expect((await run(['check', file('copy')])).code).toBe(0);
+    expect(statSync(file('copy')).mode & 0o777).toBe(0o600);
     expect((await run(['backup', file('copy')])).err).toMatch(/exists already/);
 
     expect((await run(['restore', file('copy'), '--dir', file('restored')])).code).toBe(0);

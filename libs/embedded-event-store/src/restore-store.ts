@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 
 import { checkFile, type CheckReport } from './check-store.js';
 import { lockDirectory } from './directory-lock.js';
@@ -26,6 +26,7 @@ export function restoreStore(backup: string, directory: string): CheckReport {
     const partial = `${file}.partial`;
     rmSync(partial, { force: true });
     copyFileSync(backup, partial, constants.COPYFILE_EXCL);
+    chmodSync(partial, 0o600);
     syncFile(partial);
     renameSync(partial, file);
     syncFile(file);
