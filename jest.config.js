@@ -32,6 +32,6 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e)\\.spec\\.ts$'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e.spec.ts'] },
-    { ...common, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.conformance.ts'], globalSetup: '<rootDir>/test/conformance/target.cjs', globalTeardown: '<rootDir>/test/conformance/target-stop.cjs' },
+    { ...common, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.conformance.ts'], globalSetup: '<rootDir>/test/conformance/target.js', globalTeardown: '<rootDir>/test/conformance/target-stop.js' },
   ],
 };

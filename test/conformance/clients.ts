@@ -1,6 +1,7 @@
+import type * as EventStore from '@eventstore/db-client';
 import type { AppendExpectedRevision, AppendResult, Credentials, EventData, EventStoreDBClient } from '@eventstore/db-client';
 
-type Sdk = typeof import('@eventstore/db-client');
+type Sdk = typeof EventStore;
 
 /** What both official clients do alike: the newer one kept the older one's methods, but for those left out here. */
 export type Database = Omit<EventStoreDBClient, 'appendToStream'>;

@@ -9,7 +9,7 @@ export type Cases = (official: () => OfficialClient, name: ClientName) => void;
 
 function connectionString(): string {
   const given = process.env['SLIPWAY_EVENTSTORE'];
-  if (given === undefined) throw new Error('SLIPWAY_EVENTSTORE is not set: target.cjs did not run');
+  if (given === undefined) throw new Error('SLIPWAY_EVENTSTORE is not set: target.js did not run');
   return given;
 }
 
@@ -93,7 +93,7 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 /** Waits until a condition holds. What it looked at goes into the failure, as `seen`. */
-export async function eventually(condition: () => boolean | Promise<boolean>, seen: () => unknown = () => 'nothing', timeout = 3_000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, seen: () => unknown = () => 'nothing', timeout = 10_000): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`it did not come true in time: ${String(seen())}`);

@@ -1,2 +1,2 @@
-/** After all cases: stops what target.cjs started. */
+/** After all cases: stops what target.js started. */
 module.exports = async () => globalThis.stopConformanceTarget?.();
