@@ -1,7 +1,7 @@
 // A double of the server for comparison: the same server, but an append is acknowledged and not stored.
-import { dirname, join } from 'node:path';
-
 import { startEmbeddedEventStore } from '@slipway/embedded-event-store';
+
+import { builtStoreFile } from '../chaos/built-store.js';
 
 interface GroupCommitModule {
   readonly GroupCommit: { readonly prototype: { submit(run: () => unknown, done: (result: unknown) => void): void } };
@@ -9,8 +9,7 @@ interface GroupCommitModule {
 
 async function main(directory: string): Promise<void> {
   // What is replaced is inside the package, so its exports do not name it.
-  const built = dirname(require.resolve('@slipway/embedded-event-store'));
-  const { GroupCommit } = (await import(join(built, 'group-commit.js'))) as GroupCommitModule;
+  const { GroupCommit } = (await import(builtStoreFile('group-commit.js'))) as GroupCommitModule;
   let waiting: ((result: unknown) => void)[] = [];
   GroupCommit.prototype.submit = (_run, done) => {
     if (waiting.push(done) > 1) return;

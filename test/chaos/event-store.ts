@@ -2,10 +2,11 @@
 // killed under load, and cut off from power. Ends with 1 if a promise was broken.
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import { builtStoreFile } from './built-store.js';
 import { Ledger, type Verdict } from './ledger.js';
 import { PowerLoss } from './power-loss.js';
 import { ServerProcess } from './server-process.js';
@@ -23,8 +24,7 @@ function say(line: string, kept: boolean): void {
 
 async function compareSequences(count: number): Promise<void> {
   // The check is a test part of the package, so its exports do not name it.
-  const built = dirname(require.resolve('@slipway/embedded-event-store'));
-  const { compareWithModel } = (await import(join(built, 'test-model-run.js'))) as ModelCheck;
+  const { compareWithModel } = (await import(builtStoreFile('test-model-run.js'))) as ModelCheck;
   const difference = await compareWithModel(count, Date.now() % 2 ** 31);
   say(difference === undefined ? `${count} sequences, 0 differences` : `a difference:\n${difference}`, difference === undefined);
 }

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
+import { builtStoreFile } from './built-store.js';
+
 /** A program of ours in a process of its own that says `{"ready":true,…}` in one line. */
 export class ServerProcess {
   private static readonly running = new Set<ChildProcess>();
@@ -14,7 +16,7 @@ export class ServerProcess {
   ) {}
 
   static eventStore(directory: string, env: Record<string, string> = {}, flags: string[] = []): Promise<ServerProcess> {
-    const program = require.resolve('@slipway/embedded-event-store/main');
+    const program = builtStoreFile('main.js');
     return ServerProcess.start([...flags, program], { SLIPWAY_EVENTSTORE_DIR: directory, SLIPWAY_EVENTSTORE_PORT: '0', ...env });
   }
 
