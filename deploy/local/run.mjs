@@ -94,6 +94,7 @@ async function handOver(program, args) {
 function test() {
   step('lint', () => run('npm', ['run', '--silent', 'lint']));
   step('unit and integration tests', () => run('npm', ['run', '--silent', 'unit']));
+  step('conformance of the embedded event store', () => run('npm', ['run', '--silent', 'conformance']));
   step('end-to-end tests', () => run('npm', ['run', '--silent', 'e2e']));
 }
 
