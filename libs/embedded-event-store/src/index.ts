@@ -1,5 +1,5 @@
-export { DirectoryInUse } from './directory-lock.js';
-export type { SecureAccess } from './security.js';
+export { DirectoryInUse } from './storage/directory-lock.js';
+export type { SecureAccess } from './security/security.js';
 export { startEmbeddedEventStore, type EmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
-export { UserError } from './user-rules.js';
-export type { Users } from './users.js';
+export { UserError } from './security/user-rules.js';
+export type { Users } from './security/users.js';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { EventStoreDBClient, persistentSubscriptionToStreamSettingsFromDefaults, START } from '@eventstore/db-client';
 
 import { DirectoryInUse, startEmbeddedEventStore } from './index.js';
-import { TestProgram } from './test-process.js';
-import { collect, eventually, failureOf, numberOf, testEvent, testEvents } from './test-support.js';
+import { TestProgram } from './testing/test-process.js';
+import { collect, eventually, failureOf, numberOf, testEvent, testEvents } from './testing/test-support.js';
 
 jest.setTimeout(30_000);
 

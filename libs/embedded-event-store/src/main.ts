@@ -1,7 +1,7 @@
-import { DirectoryInUse } from './directory-lock.js';
-import { runOperation } from './operations-cli.js';
+import { DirectoryInUse } from './storage/directory-lock.js';
+import { runOperation } from './operations/operations-cli.js';
 import { startEmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
-import { runUserCommand } from './user-cli.js';
+import { runUserCommand } from './security/user-cli.js';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;

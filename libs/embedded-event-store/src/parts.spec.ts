@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 
-import { ANY, NO_STREAM, STREAM_EXISTS } from './append-codec.js';
-import { decideAppend, type StreamFacts } from './append-rules.js';
-import { CheckpointWindow } from './checkpoint-window.js';
-import { CommitSignal } from './commit-signal.js';
-import { createFilter } from './event-filter.js';
-import { FifoMap } from './fifo-map.js';
-import { LiveTail } from './live-tail.js';
-import { createChooser } from './persistent-strategy.js';
-import { encodeRecord, streamNameField, type StoredEvent } from './recorded-event.js';
-import { firstVisible, oldestVisible, parseStreamMetadata } from './stream-metadata.js';
+import { ANY, NO_STREAM, STREAM_EXISTS } from './protocol/append-codec.js';
+import { decideAppend, type StreamFacts } from './storage/append-rules.js';
+import { CheckpointWindow } from './persistent/checkpoint-window.js';
+import { CommitSignal } from './storage/commit-signal.js';
+import { createFilter } from './streams/event-filter.js';
+import { FifoMap } from './storage/fifo-map.js';
+import { LiveTail } from './storage/live-tail.js';
+import { createChooser } from './persistent/persistent-strategy.js';
+import { encodeRecord, streamNameField, type StoredEvent } from './protocol/recorded-event.js';
+import { firstVisible, oldestVisible, parseStreamMetadata } from './storage/stream-metadata.js';
 
 function stored(position: number, stream = 1, revision = position, name = 'some-stream', type = 'Type'): StoredEvent {
   const event = { id: '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d', type: Buffer.from(type), json: true, metadata: Buffer.alloc(0), data: Buffer.alloc(10) };

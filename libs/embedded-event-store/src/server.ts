@@ -1,13 +1,13 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 
-import { addClusterServices } from './cluster-services.js';
-import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './limits.js';
-import { addPersistentService } from './persistent-service.js';
-import { openSecurity, type SecureAccess, type Security } from './security.js';
-import { openStore, type Store } from './store.js';
-import { addStreamsService } from './streams-service.js';
-import { SystemProjections } from './system-projections.js';
-import { addUsersService } from './users-service.js';
+import { addClusterServices } from './streams/cluster-services.js';
+import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './protocol/limits.js';
+import { addPersistentService } from './persistent/persistent-service.js';
+import { openSecurity, type SecureAccess, type Security } from './security/security.js';
+import { openStore, type Store } from './storage/store.js';
+import { addStreamsService } from './streams/streams-service.js';
+import { SystemProjections } from './projections/system-projections.js';
+import { addUsersService } from './security/users-service.js';
 
 export interface EmbeddedEventStoreOptions {
   /** Where the events are kept. Made if absent; owned by one process at a time. */

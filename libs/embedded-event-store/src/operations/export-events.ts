@@ -1,0 +1,26 @@
+import { eventToLine } from './event-line.js';
+import type { StoredEvent } from '../protocol/recorded-event.js';
+import { eventsFile, openForReading } from '../storage/store-file.js';
+
+const PAGE = 128;
+
+/**
+ * All events of a data directory in the order of `$all`, as lines of NDJSON with their ends; also while a server uses
+ * it. What is appended after the first line is left out. Reads page by page, so a slow taker holds nothing up.
+ */
+export function* exportLines(directory: string): Generator<string> {
+  const db = openForReading(eventsFile(directory));
+  try {
+    const end = db.prepare<[], { position: number | null }>('SELECT max(position) AS position FROM event').get()?.position ?? 0;
+    const page = db.prepare<[number, number, number], StoredEvent>(
+      'SELECT position, stream, revision, created, record FROM event WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
+    );
+    let after = 0;
+    for (let rows = page.all(after, end, PAGE); rows.length > 0; rows = page.all(after, end, PAGE)) {
+      for (const row of rows) yield `${eventToLine(row)}\n`;
+      after = rows[rows.length - 1]!.position;
+    }
+  } finally {
+    db.close();
+  }
+}

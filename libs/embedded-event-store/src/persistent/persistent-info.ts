@@ -1,0 +1,53 @@
+import { SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb';
+
+import type { Consumer } from './persistent-consumer.js';
+import type { PersistentGroup } from './persistent-group.js';
+import { ALL } from './persistent-settings.js';
+import type { Store } from '../storage/store.js';
+
+/** A group's settings and figures as the protocol tells them. Rates are not measured and read 0. */
+export function describeGroup(store: Store, group: PersistentGroup): SubscriptionInfo {
+  const { settings, stream } = group;
+  const place = (value: number): string => (stream === ALL ? `C:${value}/P:${value}` : String(value));
+  const lastKnown = stream === ALL ? store.writer.lastPosition : store.reader.view(stream).last;
+  const { checkpoint } = group;
+  return new SubscriptionInfo()
+    .setEventSource(stream)
+    .setGroupName(group.name)
+    .setStatus('Live')
+    .setConnectionsList(group.consumers.map(describeConsumer))
+    .setTotalItems(String(group.total))
+    .setCountSinceLastMeasurement('0')
+    .setLastCheckpointedEventPosition(checkpoint === undefined ? '' : place(checkpoint))
+    .setLastKnownEventPosition(lastKnown < 0 ? '' : place(lastKnown))
+    .setResolveLinkTos(settings.resolveLinks)
+    .setStartFrom(place(settings.startFrom === 'start' ? 0 : settings.startFrom === 'end' ? -1 : settings.startFrom))
+    .setMessageTimeoutMilliseconds(settings.messageTimeout)
+    .setExtraStatistics(settings.extraStatistics)
+    .setMaxRetryCount(settings.maxRetryCount)
+    .setLiveBufferSize(settings.liveBufferSize)
+    .setBufferSize(settings.historyBufferSize)
+    .setReadBatchSize(settings.readBatchSize)
+    .setCheckPointAfterMilliseconds(settings.checkpointAfter)
+    .setMinCheckPointCount(settings.minCheckpointCount)
+    .setMaxCheckPointCount(settings.maxCheckpointCount)
+    .setReadBufferCount(group.waiting.length)
+    .setLiveBufferCount('0')
+    .setRetryBufferCount(group.retry.length)
+    .setTotalInFlightMessages(group.outstanding.size)
+    .setOutstandingMessagesCount(group.outstanding.size)
+    .setNamedConsumerStrategy(settings.strategy)
+    .setMaxSubscriberCount(settings.maxSubscriberCount)
+    .setParkedMessageCount(String(group.parked.count));
+}
+
+function describeConsumer(consumer: Consumer): SubscriptionInfo.ConnectionInfo {
+  return new SubscriptionInfo.ConnectionInfo()
+    .setFrom(consumer.peer)
+    .setUsername('anonymous')
+    .setTotalItems(String(consumer.total))
+    .setCountSinceLastMeasurement('0')
+    .setAvailableSlots(consumer.bufferSize - consumer.inFlight)
+    .setInFlightMessages(consumer.inFlight)
+    .setConnectionName(consumer.connectionName);
+}

@@ -1,0 +1,16 @@
+import type { Caller } from '../security/gate.js';
+import { readEvent } from './read-codec.js';
+import { recordStreamName, type StoredEvent } from './recorded-event.js';
+import type { Store } from '../storage/store.js';
+
+/** The event behind a link that somebody may see: anybody can write a link to anything. Null if it has to stay away. */
+export function visibleTarget(caller: Caller, target: StoredEvent | null): StoredEvent | null {
+  return target !== null && caller.may('read', recordStreamName(target.record).toString('utf8')) ? target : null;
+}
+
+/** ReadResp for an event, with a link's target in front if links are to be resolved. */
+export function eventMessage(store: Store, caller: Caller, event: StoredEvent, resolveLinks: boolean): Buffer {
+  const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
+  if (target === undefined) return readEvent(event.record, undefined, event.position);
+  return readEvent(visibleTarget(caller, target)?.record, event.record, event.position);
+}

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+
+import { DirectoryInUse } from '../storage/directory-lock.js';
+import { openStore } from '../storage/store.js';
+import { UserError } from './user-rules.js';
+import { Users } from './users.js';
+
+const EXIT_FAULT = 1;
+const EXIT_USAGE = 2;
+const EXIT_CONFLICT = 6;
+
+const HELP = `Usage: main.js user <command> [options]
+
+Manages the users of a stopped event store; a running one has the Users service of its protocol.
+
+  list                              all users and their groups
+  add <name> [--groups a,b]         the password is the first line of standard input
+  password <name>                   the same
+  groups <name> [--groups a,b]      the user is in these groups and no others
+  remove <name>
+
+Options:
+  --dir <directory>                 the data directory; SLIPWAY_EVENTSTORE_DIR without it
+  --help                            this text
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 6 conflict, or the data directory is in use.
+`;
+
+export interface UserCommandStreams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+class UsageError extends Error {}
+
+interface Request {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly streams: UserCommandStreams;
+}
+
+const COMMANDS: Readonly<Record<string, (users: Users, request: Request) => Promise<void>>> = {
+  list: async (users, { streams }) => {
+    for (const { name, groups } of users.list()) streams.stdout.write(`${[name, ...groups].join(' ')}\n`);
+  },
+  add: async (users, { name, groups, streams }) => users.add(name, await readPassword(streams), groups),
+  password: async (users, { name, streams }) => users.setPassword(name, await readPassword(streams)),
+  groups: (users, { name, groups }) => users.setGroups(name, groups),
+  remove: (users, { name }) => users.remove(name),
+};
+
+/** Runs a command on the users of a data directory that no server has open. Resolves with the exit code, never rejects. */
+export async function runUserCommand(args: readonly string[], env: NodeJS.ProcessEnv, streams: UserCommandStreams): Promise<number> {
+  try {
+    await run(args, env, streams);
+    return 0;
+  } catch (error) {
+    streams.stderr.write(`embedded event store: ${(error as Error).message.replace(/\s*\n\s*/g, ' ')}\n`);
+    if (error instanceof UsageError) streams.stderr.write('Try user --help.\n');
+    return exitCode(error);
+  }
+}
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv, streams: UserCommandStreams): Promise<void> {
+  const { values, positionals } = parse(args);
+  const [command = '', name = '', ...rest] = positionals;
+  if (values.help) {
+    streams.stdout.write(HELP);
+    return;
+  }
+  const perform = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (perform === undefined) throw new UsageError(`there is no command user ${command}`.trimEnd());
+  if ((name === '') !== (command === 'list') || rest.length > 0) throw new UsageError(`user ${command} takes ${command === 'list' ? 'no' : 'one'} name`);
+  if (values.groups !== undefined && command !== 'add' && command !== 'groups') throw new UsageError('--groups belongs to add and groups');
+  const directory = values.dir ?? env['SLIPWAY_EVENTSTORE_DIR'] ?? '';
+  // Opening would make a new store, and users in a place that nobody meant.
+  if (directory === '') throw new UsageError('name the data directory with --dir or SLIPWAY_EVENTSTORE_DIR');
+  if (!existsSync(join(directory, 'events.db'))) throw new Error(`${directory} holds no event store`);
+  const groups = (values.groups ?? '').split(',').filter((group) => group !== '');
+  const store = openStore(directory);
+  try {
+    await perform(new Users(store), { name, groups, streams });
+  } finally {
+    store.close();
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = { dir: { type: 'string' }, groups: { type: 'string' }, help: { type: 'boolean' } } as const;
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+/** Never an argument: those are seen by every user of the machine. */
+async function readPassword({ stdin }: UserCommandStreams): Promise<string> {
+  const lines = createInterface({ input: stdin });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  throw new UsageError('the password is read from standard input, and there is none');
+}
+
+function exitCode(error: unknown): number {
+  if (error instanceof UsageError || (error instanceof UserError && error.code === 'invalid')) return EXIT_USAGE;
+  return error instanceof DirectoryInUse || (error instanceof UserError && error.code === 'conflict') ? EXIT_CONFLICT : EXIT_FAULT;
+}

@@ -1,0 +1,121 @@
+import { AccountTable } from './account-table.js';
+import { ADMINS, type User } from './may-do.js';
+import { hashPassword, verifyPassword } from './password.js';
+import type { Store } from '../storage/store.js';
+import { checkGroups, checkPassword, checkUserName, UserError } from './user-rules.js';
+
+interface Account {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly password: string;
+}
+
+/** The users of an open store, all in memory: there are few, and every call asks. Changes throw UserError. */
+export class Users {
+  private readonly table: AccountTable;
+  private readonly accounts = new Map<string, Account>();
+  private readonly watchers: (() => void)[] = [];
+
+  constructor(private readonly store: Pick<Store, 'database' | 'commits'>) {
+    this.table = new AccountTable(store.database.connection);
+    for (const { name, groups, password } of this.table.all.all()) {
+      this.accounts.set(name, { name, groups: JSON.parse(groups) as string[], password });
+    }
+  }
+
+  list(): { readonly name: string; readonly groups: readonly string[] }[] {
+    return [...this.accounts.values()].map(({ name, groups }) => ({ name, groups })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The user as of now, undefined once removed. */
+  find(name: string): User | undefined {
+    return this.accounts.get(name);
+  }
+
+  async verify(name: string, password: string): Promise<boolean> {
+    const hash = this.accounts.get(name)?.password;
+    const right = await verifyPassword(password, hash);
+    // The account may have changed while the password was checked.
+    return right && this.accounts.get(name)?.password === hash;
+  }
+
+  async add(name: string, password: string, groups: readonly string[] = []): Promise<void> {
+    checkUserName(name);
+    checkPassword(password);
+    const hash = await hashPassword(password);
+    await this.save(() => {
+      if (this.accounts.has(name)) throw new UserError('conflict', `there is a user ${name} already`);
+      if ([...this.accounts.values()].some((other) => other.groups.includes(name))) throw new UserError('conflict', `${name} is the name of a group`);
+      return { name, groups: this.checked(groups, name), password: hash };
+    });
+  }
+
+  async setPassword(name: string, password: string): Promise<void> {
+    checkPassword(password);
+    const hash = await hashPassword(password);
+    await this.save(() => ({ ...this.get(name), password: hash }));
+  }
+
+  async setGroups(name: string, groups: readonly string[]): Promise<void> {
+    await this.save(() => {
+      const account = this.get(name);
+      if (!groups.includes(ADMINS)) this.keepAdministrator(account);
+      return { ...account, groups: this.checked(groups, name) };
+    });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.change(() => {
+      this.keepAdministrator(this.get(name));
+      this.table.remove.run(name);
+      return () => this.accounts.delete(name);
+    });
+  }
+
+  /** Calls `watcher` after every change. */
+  onChange(watcher: () => void): void {
+    this.watchers.push(watcher);
+  }
+
+  private get(name: string): Account {
+    const account = this.accounts.get(name);
+    if (account === undefined) throw new UserError('not-found', `there is no user ${name}`);
+    return account;
+  }
+
+  private checked(groups: readonly string[], name: string): readonly string[] {
+    checkGroups(groups);
+    const taken = groups.find((group) => group === name || this.accounts.has(group));
+    if (taken !== undefined) throw new UserError('conflict', `${taken} is the name of a user`);
+    return [...new Set(groups)];
+  }
+
+  /** Without an administrator nobody could make one. */
+  private keepAdministrator(account: Account): void {
+    const others = [...this.accounts.values()].some(({ name, groups }) => name !== account.name && groups.includes(ADMINS));
+    if (account.groups.includes(ADMINS) && !others) throw new UserError('conflict', `${account.name} is the last member of ${ADMINS}`);
+  }
+
+  private save(next: () => Account): Promise<void> {
+    return this.change(() => {
+      const account = next();
+      this.table.save.run(account.name, JSON.stringify(account.groups), account.password);
+      return () => this.accounts.set(account.name, account);
+    });
+  }
+
+  /** A refusal is a result here: an error would undo what others wrote in the same transaction. */
+  private async change(run: () => () => unknown): Promise<void> {
+    const outcome = await this.store.commits.perform(() => {
+      try {
+        return run();
+      } catch (error) {
+        if (error instanceof UserError) return error;
+        throw error;
+      }
+    });
+    if (outcome instanceof UserError) throw outcome;
+    outcome();
+    for (const watcher of this.watchers) watcher();
+  }
+}

@@ -1,0 +1,93 @@
+import type { EventDatabase } from './database.js';
+import type { LiveTail } from './live-tail.js';
+import { LINK_TYPE, recordData, recordType, type StoredEvent } from '../protocol/recorded-event.js';
+import type { StreamHead, StreamHeads } from './stream-heads.js';
+import { firstVisible, oldestVisible } from './stream-metadata.js';
+
+/** What a stream shows its readers at this moment. */
+export interface StreamView {
+  readonly head: StreamHead;
+  readonly state: 'absent' | 'present' | 'tombstoned';
+  /** First and last visible revision; first > last if nothing is visible. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads committed events in pages. Nothing here is asynchronous: a page is one consistent look at the store. */
+export class EventReader {
+  constructor(
+    private readonly database: EventDatabase,
+    private readonly heads: StreamHeads,
+    private readonly tail: LiveTail,
+  ) {}
+
+  view(stream: string): StreamView {
+    const head = this.heads.get(stream);
+    const metadata = this.heads.metadata(head);
+    const state = this.heads.isTombstoned(head) ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
+    let first = firstVisible(metadata, head.last);
+    if (metadata.maxAge !== undefined) first = this.firstSince(head, first, oldestVisible(metadata, Date.now()));
+    return { head, state, first, last: head.last };
+  }
+
+  /** The first revision, not before `low`, that was created at or after a time. Record times never go back. */
+  private firstSince(head: StreamHead, low: number, time: number): number {
+    let high = head.last + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const event = this.database.eventAt.get(head.id, middle);
+      // A revision that a scavenge removed was older than all that are left.
+      if (event === undefined || event.created < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Events behind a position and not behind `until`, oldest first. */
+  allForwards(after: number, until: number, limit: number): StoredEvent[] {
+    if (until === Infinity) {
+      const recent = this.tail.after(after, limit);
+      if (recent !== undefined) return recent;
+    }
+    return this.database.allForwards.all(after, Math.min(until, Number.MAX_SAFE_INTEGER), limit);
+  }
+
+  /** Events before a position, newest first. */
+  allBackwards(before: number, limit: number): StoredEvent[] {
+    return this.database.allBackwards.all(Math.min(before, Number.MAX_SAFE_INTEGER), limit);
+  }
+
+  /** A stream's events from one revision to another (both included), oldest first. */
+  streamForwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
+    if (head.id === 0 || from > to) return [];
+    return this.database.streamForwards.all(head.id, from, to, limit);
+  }
+
+  /** The same downwards. */
+  streamBackwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
+    if (head.id === 0 || from < to) return [];
+    return this.database.streamBackwards.all(head.id, from, to, limit);
+  }
+
+  /** A stream's events from a revision on that were all written behind `position`; undefined if memory has them not. */
+  recentOfStream(head: StreamHead, from: number, position: number, limit: number): StoredEvent[] | undefined {
+    return this.tail.ofStream(head.id, from, position, limit);
+  }
+
+  /** One event, or undefined if it is absent or hidden. */
+  eventAt(stream: string, revision: number): StoredEvent | undefined {
+    const view = this.view(stream);
+    if (view.state !== 'present' || revision < view.first) return undefined;
+    return this.database.eventAt.get(view.head.id, revision);
+  }
+
+  /** The event that a link points to: undefined if `event` is no link, null if its target is gone. */
+  resolveLink(event: StoredEvent): StoredEvent | null | undefined {
+    if (!recordType(event.record).equals(LINK_TYPE)) return undefined;
+    const target = recordData(event.record).toString('utf8');
+    const at = target.indexOf('@');
+    const revision = Number(target.slice(0, at));
+    if (at < 1 || !Number.isSafeInteger(revision)) return null;
+    return this.eventAt(target.slice(at + 1), revision) ?? null;
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { eventMessage } from '../protocol/event-message.js';
+import { demand, type Caller } from '../security/gate.js';
+import { ALL } from '../persistent/persistent-settings.js';
+import { CAUGHT_UP, checkpoint, confirmation } from '../protocol/read-codec.js';
+import type { ReadRequest } from '../protocol/read-request.js';
+import type { StoredEvent } from '../protocol/recorded-event.js';
+import type { ResponseSink } from '../protocol/response-sink.js';
+import type { Store } from '../storage/store.js';
+import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
+
+/**
+ * Serves a subscription until its client leaves: confirmation, history, caught up (once), live events. It pulls a page
+ * when the client has taken the last one, so a slow client costs one page of memory and simply falls back to history.
+ */
+export async function serveSubscription(store: Store, caller: Caller, request: ReadRequest, sink: ResponseSink): Promise<void> {
+  const source = sourceAfter(store, request.stream, request.from);
+  await sink.send(confirmation(randomUUID()));
+  const deliver = createDelivery(store, caller, request, sink);
+  let caughtUp = false;
+  while (!sink.closed) {
+    const page = source.next();
+    if (page.length > 0) {
+      // Subscriptions last long: the right may have been taken away since the last page.
+      demand(caller, 'read', request.stream ?? ALL);
+      await deliver(page);
+      // Other callers get their turn between pages, also if a filter lets nothing through.
+      await nextTurn();
+    } else if (!caughtUp) {
+      caughtUp = true;
+      await sink.send(CAUGHT_UP);
+    } else {
+      await newEvents(store, source, sink);
+    }
+  }
+}
+
+function createDelivery(
+  store: Store,
+  caller: Caller,
+  request: ReadRequest,
+  sink: ResponseSink,
+): (page: readonly StoredEvent[]) => Promise<void> {
+  const { filter, resolveLinks } = request;
+  let considered = 0;
+  return async (page) => {
+    for (const event of page) {
+      if (sink.closed) return;
+      if (filter === undefined || filter.matches(event)) {
+        if (!sink.write(eventMessage(store, caller, event, resolveLinks))) await sink.drained();
+      }
+      if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await sink.send(checkpoint(event.position));
+    }
+  };
+}
+
+/** Resolves at the next commit that concerns the source, or when the call is over. */
+function newEvents(store: Store, source: SubscriptionSource, sink: ResponseSink): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.signal.wait(source.stream, resolve);
+    sink.onceClosed(() => {
+      stop();
+      resolve();
+    });
+  });
+}

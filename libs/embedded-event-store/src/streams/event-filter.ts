@@ -1,0 +1,25 @@
+import { recordStreamName, recordType, type StoredEvent } from '../protocol/recorded-event.js';
+
+/** Which events a filtered reader of `$all` wants: by stream name or by event type, by prefixes or by regex. */
+export interface FilterSettings {
+  readonly on: 'stream' | 'type';
+  readonly prefixes: readonly string[];
+  /** Empty if prefixes decide. */
+  readonly regex: string;
+}
+
+export type EventFilter = (event: StoredEvent) => boolean;
+
+/** Throws SyntaxError for a regex that JavaScript does not know. */
+export function createFilter(settings: FilterSettings): EventFilter {
+  const subject = settings.on === 'stream' ? recordStreamName : recordType;
+  if (settings.regex !== '') {
+    const regex = new RegExp(settings.regex, 'u');
+    return (event) => regex.test(subject(event.record).toString('utf8'));
+  }
+  const prefixes = settings.prefixes.map((prefix) => Buffer.from(prefix));
+  return (event) => {
+    const text = subject(event.record);
+    return prefixes.some((prefix) => text.length >= prefix.length && prefix.compare(text, 0, prefix.length) === 0);
+  };
+}
