@@ -22,9 +22,14 @@ describe('kill -9 of every process, once each, during the demo', () => {
   async function run(between?: (moment: string, platform: Platform) => Promise<void>): Promise<DemoResult> {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-kill-'));
     directories.push(directory);
-    const result = await demo({ directory, talk: () => undefined, ...(between && { between }) });
-    await result.platform.stop();
-    return result;
+    const story: string[] = [];
+    try {
+      const result = await demo({ directory, talk: (line) => story.push(line), ...(between && { between }) });
+      await result.platform.stop();
+      return result;
+    } catch (error) {
+      throw new Error(`the demo ended early; its story so far:\n${story.join('\n')}`, { cause: error });
+    }
   }
 
   afterAll(async () => {

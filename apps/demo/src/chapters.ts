@@ -38,7 +38,7 @@ export async function toProduction(stage: Stage): Promise<CandidateContents> {
 
   await stage.approve(release);
   const ended = await stage.ended(release);
-  report.check('approved by a second person, it is released', ended.status === 'completed', ended);
+  report.need('approved by a second person, it is released', ended.status === 'completed', ended);
   await sameDigestsEverywhere(stage);
   return candidate;
 }
@@ -85,7 +85,7 @@ export async function badInProduction(stage: Stage): Promise<void> {
 
   const rollback = await stage.settled('production', (row) => row.kind === 'rollback');
   const good = (await stage.history('production')).find((row) => row.kind === 'release' && row.status === 'succeeded');
-  report.check('production was rolled back by itself, citing the last good deployment', rollback?.status === 'succeeded' && rollback.cites?.deployment === good?.deployment, rollback);
+  report.need('production was rolled back by itself, citing the last good deployment', rollback?.status === 'succeeded' && rollback.cites?.deployment === good?.deployment, rollback);
   report.check('the rollback has the digests of the event that it cites', rollback?.snapshot === good?.snapshot && rollback?.snapshot !== candidate.snapshot, { rollback, good });
   const processes = await running('production', ports);
   report.check('1.0.0 runs in production again, say the processes', processes.length === 2 && processes.every((process) => process.version === '1.0.0' && process.digest === digestsOf(good)[process.component]), processes);
@@ -106,7 +106,7 @@ export async function fixByCherryPick(stage: Stage): Promise<void> {
   await stage.approve(release);
   const inProduction = (rows: readonly MatrixRow[]): MatrixRow | undefined => rows.find((row) => row.target === targetOf('production'));
   const held = inProduction(await operator.until(EnvironmentMatrix, {}, (rows) => inProduction(rows)?.last?.status === 'queued'));
-  report.check('the rollback sticks: production is held, and the new deployment waits', held?.hold != null && held.last?.status === 'queued', held);
+  report.need('the rollback sticks: production is held, and the new deployment waits', held?.hold != null && held.last?.status === 'queued', held);
   await operator.command(SAM, LiftHold, { target: targetOf('production'), reason: 'rc2 has the fix' });
   const ended = await stage.ended(release);
   const processes = await running('production', ports);

@@ -80,7 +80,8 @@ function steps(environment: Environment, hosts: string, environmentsRepository: 
       type: 'http.verify' as const,
       url: `http://127.0.0.1:${ports[environment][component]}/health`,
       bodyContains: `"component":"${component}"`,
-      tries: 8,
+      // A busy machine may take seconds to start a process.
+      tries: 24,
       intervalSeconds: 0.25,
     })),
     {

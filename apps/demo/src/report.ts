@@ -27,6 +27,12 @@ export class Report {
     if (!ok) this.say(`but: ${JSON.stringify(detail)}`);
   }
 
+  /** Checks a claim that the rest of the story stands on. @throws Error where it doesn't hold */
+  need(statement: string, ok: boolean, detail: unknown): void {
+    this.check(statement, ok, detail);
+    if (!ok) throw new Error(`the demo can't go on: it does not hold that ${statement}: ${JSON.stringify(detail)}`);
+  }
+
   get ok(): boolean {
     return this.statements.length > 0 && this.statements.every((statement) => statement.ok);
   }
