@@ -32,6 +32,8 @@ export interface DemoResult {
   readonly platform: Platform;
 }
 
+const CHAPTERS = [toProduction, denied, badInStaging, badInProduction, fixByCherryPick, freezeAndException, manualRollback];
+
 /** Carries a sample application from a commit to production and back, on real parts, and checks every claim. */
 export async function demo({ directory, talk, between = async () => undefined }: DemoOptions): Promise<DemoResult> {
   const report = new Report(talk);
@@ -41,24 +43,27 @@ export async function demo({ directory, talk, between = async () => undefined }:
   const environmentsRepository = createBareRepository(join(directory, 'environments.git'));
 
   const platform = await Platform.start({ data: join(directory, 'platform'), say: (line) => report.say(line) });
-  const bus = await Bus.connect(platform.connections.nats, 'demo');
-  const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
   try {
-    const operator = new Operator(bus);
-    const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
-    await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports));
-    for (const chapter of [toProduction, denied, badInStaging, badInProduction, fixByCherryPick, freezeAndException, manualRollback]) await chapter(stage);
-    const log = await readLog(store);
-    await checkLog(report, operator, log);
-    checkEnvironmentsRepository(report, environmentsRepository, log);
-    await checkRebuild(report, bus);
-    return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform };
+    const bus = await Bus.connect(platform.connections.nats, 'demo');
+    const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
+    try {
+      const operator = new Operator(bus);
+      const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
+      await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports));
+      for (const chapter of CHAPTERS) await chapter(stage);
+      const log = await readLog(store);
+      await checkLog(report, operator, log);
+      checkEnvironmentsRepository(report, environmentsRepository, log);
+      await checkRebuild(report, bus);
+      return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform };
+    } finally {
+      // While the servers are up: a client can't say good-bye to one that is gone.
+      await bus.close();
+      await store.close();
+    }
   } catch (error) {
     await platform.stop();
     throw error;
-  } finally {
-    await bus.close();
-    await store.close();
   }
 }
 
