@@ -9,7 +9,7 @@ interface GroupCommitModule {
 
 async function main(directory: string): Promise<void> {
   // What is replaced is inside the package, so its exports do not name it.
-  const { GroupCommit } = (await import(builtStoreFile('group-commit.js'))) as GroupCommitModule;
+  const { GroupCommit } = (await import(builtStoreFile('storage/group-commit.js'))) as GroupCommitModule;
   let waiting: ((result: unknown) => void)[] = [];
   GroupCommit.prototype.submit = (_run, done) => {
     if (waiting.push(done) > 1) return;

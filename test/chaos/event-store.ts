@@ -24,7 +24,7 @@ function say(line: string, kept: boolean): void {
 
 async function compareSequences(count: number): Promise<void> {
   // The check is a test part of the package, so its exports do not name it.
-  const { compareWithModel } = (await import(builtStoreFile('test-model-run.js'))) as ModelCheck;
+  const { compareWithModel } = (await import(builtStoreFile('testing/test-model-run.js'))) as ModelCheck;
   const difference = await compareWithModel(count, Date.now() % 2 ** 31);
   say(difference === undefined ? `${count} sequences, 0 differences` : `a difference:\n${difference}`, difference === undefined);
 }
