@@ -1,13 +1,18 @@
-import { Server, type ServerCredentials } from '@grpc/grpc-js';
+import type { Socket } from 'node:net';
 
-import { addClusterServices } from './streams/cluster-services.js';
-import { MAX_MESSAGE_SIZE, SHUTDOWN_MS } from './protocol/limits.js';
-import { addPersistentService } from './persistent/persistent-service.js';
-import { openSecurity, type SecureAccess, type Security } from './security/security.js';
-import { openStore, type Store } from './storage/store.js';
-import { addStreamsService } from './streams/streams-service.js';
+import { httpEndpoints } from './http/http-endpoints.js';
+import { PersistentGroups } from './persistent/persistent-groups.js';
+import { persistentService } from './persistent/persistent-service.js';
 import { SystemProjections } from './projections/system-projections.js';
-import { addUsersService } from './security/users-service.js';
+import { toCallError, unavailable } from './protocol/errors.js';
+import { SHUTDOWN_MS } from './protocol/limits.js';
+import { openSecurity, type SecureAccess, type Security } from './security/security.js';
+import { usersService } from './security/users-service.js';
+import { openStore, type Store } from './storage/store.js';
+import { clusterServices } from './streams/cluster-services.js';
+import { streamsService } from './streams/streams-service.js';
+import { GrpcServer } from './transport/grpc-server.js';
+import { listen, type Listener } from './transport/listener.js';
 
 export interface EmbeddedEventStoreOptions {
   /** Where the events are kept. Made if absent; owned by one process at a time. */
@@ -37,6 +42,8 @@ export interface EmbeddedEventStore {
   close(): Promise<void>;
 }
 
+const SHUTTING_DOWN = 'the event store is shutting down';
+
 /**
  * Starts a server that speaks the EventStoreDB protocol. Rejects with DirectoryInUse if another process has the
  * directory open, and with the system's error if the address cannot be listened on.
@@ -44,38 +51,36 @@ export interface EmbeddedEventStore {
 export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
   const host = options.host ?? '127.0.0.1';
   const store = openStore(options.directory);
-  const server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_SIZE,
-    'grpc.max_send_message_length': -1,
-  });
-  const { gate, credentials, connectionOptions, access } = await secure(store, options, host);
-  let port = 0;
-  addClusterServices(server, host, () => port);
-  const endStreams = addStreamsService(server, store, gate);
-  const endGroups = addPersistentService(server, store, gate);
-  if (access !== undefined) addUsersService(server, access.users, gate);
-  try {
-    port = await listen(server, host, options.port ?? 0, credentials);
-  } catch (error) {
-    endGroups();
-    store.close();
-    throw error;
-  }
-  const projections = options.systemProjections ? new SystemProjections(store) : undefined;
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const { gate, tls, connectionOptions, access } = await secure(store, options, host);
+  const groups = new PersistentGroups(store);
+  const server = new GrpcServer(toCallError);
+  const close = async (listener?: Listener): Promise<void> => {
     projections?.close();
-    endGroups();
+    groups.close(unavailable(SHUTTING_DOWN));
     store.commits.close();
-    endStreams();
-    await shutDown(server);
+    listener?.stop();
+    server.failCalls(unavailable(SHUTTING_DOWN));
+    await server.close(SHUTDOWN_MS);
+    listener?.destroy();
     store.close();
   };
+  server.add(clusterServices(host, () => listener.port));
+  server.add(gate.guard(streamsService(store)));
+  server.add(gate.guard(persistentService(store, groups)));
+  if (access !== undefined) server.add(gate.guard(usersService(access.users)));
+  const http2 = (socket: Socket): void => server.accept(socket);
+  const http1 = httpEndpoints({ store, secure: tls !== undefined });
+  const projections = options.systemProjections ? new SystemProjections(store) : undefined;
+  const listener = await listen({ host, port: options.port ?? 0, tls, http2, http1 }).catch(async (error: Error) => {
+    await close();
+    throw error;
+  });
+  let closing: Promise<void> | undefined;
   return {
-    port,
-    connectionString: `esdb://${bracketed(host)}:${port}?${connectionOptions}`,
+    port: listener.port,
+    connectionString: `esdb://${bracketed(host)}:${listener.port}?${connectionOptions}`,
     access,
-    close: () => (closing ??= close()),
+    close: () => (closing ??= close(listener)),
   };
 }
 
@@ -92,24 +97,4 @@ async function secure(store: Store, options: EmbeddedEventStoreOptions, host: st
 /** An IPv6 address needs brackets in front of a port. */
 function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function listen(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${bracketed(host)}:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
-  });
-}
-
-/** Lets calls end, but not for ever: a client that keeps its connection busy must not keep us. */
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, SHUTDOWN_MS);
-    server.tryShutdown(() => {
-      clearTimeout(force);
-      resolve();
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../security/gate.js';
 import type { Candidate } from './persistent-strategy.js';
-import type { ResponseSink } from '../protocol/response-sink.js';
+import type { Call } from '../transport/call.js';
 
 /** One connection to a group. */
 export class Consumer implements Candidate {
@@ -12,25 +12,32 @@ export class Consumer implements Candidate {
 
   constructor(
     readonly id: number,
-    readonly sink: ResponseSink,
+    readonly call: Call,
     /** How many unanswered events it takes. */
     readonly bufferSize: number,
-    readonly peer: string,
-    readonly connectionName: string,
     readonly caller: Caller,
   ) {}
 
+  /** Where it connected from. */
+  get peer(): string {
+    return this.call.peer;
+  }
+
+  get connectionName(): string {
+    return String(this.call.headers['connection-name'] ?? '');
+  }
+
   get free(): boolean {
-    return !this.slow && !this.sink.closed && this.inFlight < this.bufferSize;
+    return !this.slow && !this.call.closed && this.inFlight < this.bufferSize;
   }
 
   /** Sends an event; `relieved` is called when the connection, if slow, has taken it. */
   send(message: Buffer, relieved: () => void): void {
     this.inFlight++;
     this.total++;
-    if (this.sink.write(message)) return;
+    if (this.call.write(message)) return;
     this.slow = true;
-    void this.sink.drained().then(() => {
+    void this.call.drained().then(() => {
       this.slow = false;
       relieved();
     });

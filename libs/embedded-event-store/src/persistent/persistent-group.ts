@@ -4,6 +4,7 @@ import { CheckpointWindow } from './checkpoint-window.js';
 import { createFilter, type EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
 import { ParkedStream } from './parked-stream.js';
+import { toCallError } from '../protocol/errors.js';
 import type { Answer } from '../protocol/persistent-codec.js';
 import type { Consumer } from './persistent-consumer.js';
 import { Delivery } from './persistent-delivery.js';
@@ -12,6 +13,7 @@ import { createChooser, isPinned, type Chooser } from './persistent-strategy.js'
 import { persistentEvent } from '../protocol/read-codec.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
+import type { CallError } from '../transport/call-error.js';
 import { AllSource, StreamSource, type SubscriptionSource } from '../streams/subscription-source.js';
 
 /** Unsettled and settled-behind-unsettled events beyond this stop the reading: one stuck event must not fill memory. */
@@ -41,7 +43,7 @@ export class PersistentGroup {
   private saved: number;
   private settledSinceSave = 0;
   /** Why the group serves nobody any more. */
-  private stopped: Error | undefined;
+  private stopped: CallError | undefined;
   total = 0;
 
   constructor(
@@ -82,7 +84,7 @@ export class PersistentGroup {
   connect(consumer: Consumer): void {
     if (this.stopped !== undefined) throw this.stopped;
     this.consumers.push(consumer);
-    consumer.sink.whenClosed(() => this.disconnect(consumer));
+    consumer.call.whenClosed(() => this.disconnect(consumer));
     this.schedule();
   }
 
@@ -115,13 +117,13 @@ export class PersistentGroup {
   }
 
   /** Ends all connections and the group's own life. Its checkpoint is handed to `save`. */
-  stop(reason: Error): void {
+  stop(reason: CallError): void {
     this.saveCheckpoint();
     this.parked.truncate();
     this.stopped = reason;
     this.stopTimers();
     this.stopWaiting?.();
-    for (const consumer of this.consumers.splice(0)) consumer.sink.fail(reason);
+    for (const consumer of this.consumers.splice(0)) consumer.call.fail(reason);
   }
 
   /** Hands out what can be handed out, once per turn of the event loop however often it is asked for. */
@@ -187,7 +189,7 @@ export class PersistentGroup {
     try {
       page = this.source.next();
     } catch (error) {
-      this.stop(error as Error);
+      this.stop(toCallError(error));
       return;
     }
     const newest = page[page.length - 1];

@@ -1,16 +1,15 @@
-import type { ServiceError } from '@grpc/grpc-js';
-
 import { ANY } from '../protocol/append-codec.js';
 import type { GroupRow } from '../storage/database.js';
-import { groupDropped, groupExists, groupNotFound, unavailable } from '../protocol/errors.js';
+import { groupDropped, groupExists, groupNotFound } from '../protocol/errors.js';
 import { PersistentGroup } from './persistent-group.js';
 import { ALL, startAfter, type GroupRequest, type GroupSettings } from './persistent-settings.js';
 import type { Store } from '../storage/store.js';
+import type { CallError } from '../transport/call-error.js';
 
 /** Writing checkpoints waits this long, so that many groups share one commit. */
 const SAVE_DELAY_MS = 50;
 
-/** All persistent subscriptions of the store. Methods throw call errors. */
+/** All persistent subscriptions of the store. Methods throw CallError, and StoreUnavailable where they write. */
 export class PersistentGroups {
   private readonly groups = new Map<string, PersistentGroup>();
   private readonly unsaved = new Map<string, { stream: string; name: string; checkpoint: number }>();
@@ -70,7 +69,7 @@ export class PersistentGroups {
   private async write(row: GroupRow, fresh: boolean): Promise<void> {
     const { stream, name, settings, checkpoint } = row;
     const { insertGroup, saveGroup } = this.store.database;
-    const { changes } = await this.commit(() => (fresh ? insertGroup : saveGroup).run(stream, name, settings, checkpoint));
+    const { changes } = await this.store.commits.perform(() => (fresh ? insertGroup : saveGroup).run(stream, name, settings, checkpoint));
     // Two creations of one group may come in at once: the first one wins.
     if (changes === 0) throw groupExists(stream, name);
     this.start(row);
@@ -78,7 +77,7 @@ export class PersistentGroups {
 
   async delete(stream: string, name: string): Promise<void> {
     const group = this.find(stream, name);
-    await this.commit(() => {
+    await this.store.commits.perform(() => {
       this.store.database.deleteGroup.run(stream, name);
       // A later group of that name must not find these.
       this.store.writer.delete(group.parked.name, ANY);
@@ -92,23 +91,15 @@ export class PersistentGroups {
   async restart(): Promise<void> {
     for (const group of this.groups.values()) group.stop(groupDropped(group.stream, group.name, 'a restart was asked for'));
     this.flush();
-    await this.commit(() => undefined);
+    await this.store.commits.perform(() => undefined);
     this.groups.clear();
     this.load();
   }
 
   /** Ends all connections and queues the last checkpoints for the commit that closes the store. */
-  close(reason: ServiceError): void {
+  close(reason: CallError): void {
     for (const group of this.groups.values()) group.stop(reason);
     this.flush();
-  }
-
-  private async commit<T>(run: () => T): Promise<T> {
-    try {
-      return await this.store.commits.perform(run);
-    } catch (error) {
-      throw unavailable((error as Error).message);
-    }
   }
 
   private saveSoon(stream: string, name: string, checkpoint: number): void {

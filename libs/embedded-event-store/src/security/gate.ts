@@ -1,9 +1,9 @@
-import type { Metadata, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
-
 import type { AccessRules } from './access-rules.js';
 import type { Authenticator } from './authenticator.js';
 import { accessDenied, unauthenticated } from '../protocol/errors.js';
 import { ADMINS, OPS, type Action, type User } from './may-do.js';
+import type { Call } from '../transport/call.js';
+import type { Service } from '../transport/grpc-server.js';
 import type { Users } from './users.js';
 
 /** Whoever makes a call, and what that one may do at this moment. */
@@ -42,66 +42,31 @@ export interface GateSecurity {
   readonly allowAnonymous: boolean;
 }
 
-/** The parts of a call, of whatever kind, that the gate uses. */
-interface AnyCall {
-  readonly metadata: Metadata;
-  readonly cancelled: boolean;
-  emit(event: 'error', error: Error): unknown;
-}
+/** Handlers that need to know who calls, by path. */
+export type GuardedService = Readonly<Record<string, (call: Call, caller: Caller) => unknown>>;
 
-type AnyHandler = (call: AnyCall, callback?: sendUnaryData<unknown>) => void;
-
-/** Stands in front of the services: a guarded handler runs for known callers only, and can ask who calls. */
+/** Stands in front of the services: a guarded handler runs for known callers only. */
 export class Gate {
-  private readonly callers = new WeakMap<object, Caller>();
-
   constructor(private readonly security?: GateSecurity) {}
 
-  guard(handlers: UntypedServiceImplementation): UntypedServiceImplementation {
-    if (this.security === undefined) return handlers;
-    const guarded = Object.entries(handlers).map(([name, handler]) => [name, this.guardOne(handler as unknown as AnyHandler)]);
-    return Object.fromEntries(guarded) as UntypedServiceImplementation;
+  guard(service: GuardedService): Service {
+    const guarded = Object.entries(service).map(([path, handler]) => [path, (call: Call) => this.enter(call, handler)] as const);
+    return Object.fromEntries(guarded);
   }
 
-  /** Who makes a call. Throws if its handler is not guarded: a forgotten guard must not open a service. */
-  callerOf(call: object): Caller {
-    if (this.security === undefined) return ANYBODY;
-    const caller = this.callers.get(call);
-    if (caller === undefined) throw unauthenticated('the call was not authenticated');
-    return caller;
+  private enter(call: Call, handler: GuardedService[string]): unknown {
+    const caller = this.security === undefined ? ANYBODY : this.identify(call, this.security);
+    // No turn of the event loop is lost for credentials that are known already.
+    return caller instanceof Promise ? caller.then((known) => handler(call, known)) : handler(call, caller);
   }
 
-  private guardOne(handler: AnyHandler): AnyHandler {
-    const guarded: AnyHandler = (call, callback) => {
-      const enter = (caller: Caller): void => {
-        if (call.cancelled) return;
-        this.callers.set(call, caller);
-        handler(call, callback);
-      };
-      const refuse = (error: Error): void => {
-        if (callback !== undefined) callback(error);
-        else call.emit('error', error);
-      };
-      try {
-        const caller = this.identify(call);
-        // No turn of the event loop is lost for credentials that are known already.
-        if (caller instanceof Promise) caller.then(enter).catch(refuse);
-        else enter(caller);
-      } catch (error) {
-        refuse(error as Error);
-      }
-    };
-    return guarded;
-  }
-
-  private identify(call: AnyCall): Caller | Promise<Caller> {
-    const { authenticator, allowAnonymous } = this.security!;
-    const header = call.metadata.get('authorization')[0];
+  private identify(call: Call, { authenticator, allowAnonymous }: GateSecurity): Caller | Promise<Caller> {
+    const header = call.headers.authorization;
     if (header === undefined) {
       if (!allowAnonymous) throw unauthenticated('the call needs credentials');
       return this.callerNamed(undefined);
     }
-    const name = authenticator.identify(String(header));
+    const name = authenticator.identify(header);
     return typeof name === 'string' ? this.callerNamed(name) : name.then((known) => this.callerNamed(known));
   }
 

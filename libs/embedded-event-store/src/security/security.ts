@@ -1,20 +1,20 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ServerCredentials } from '@grpc/grpc-js';
-
 import { AccessRules } from './access-rules.js';
 import { Authenticator } from './authenticator.js';
 import { loadCertificates } from './certificate-files.js';
 import { FIRST_USERS_FILE, makeFirstUsers } from './first-users.js';
 import { Gate } from './gate.js';
 import type { Store } from '../storage/store.js';
+import type { TlsKeys } from '../transport/listener.js';
 import { Users } from './users.js';
 
 /** How a server is reached, and who may do what there. */
 export interface Security {
   readonly gate: Gate;
-  readonly credentials: ServerCredentials;
+  /** Absent without TLS. */
+  readonly tls?: TlsKeys;
   /** Behind the address in a connection string. */
   readonly connectionOptions: string;
   /** Absent without TLS. */
@@ -44,16 +44,15 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 export async function openSecurity(store: Store, { directory, host, tls, allowAnonymous }: SecurityOptions): Promise<Security> {
   if (!tls) {
     if (!LOOPBACK.test(host)) throw new Error(`without TLS the event store listens on loopback only, not on ${host}`);
-    return { gate: new Gate(), credentials: ServerCredentials.createInsecure(), connectionOptions: 'tls=false' };
+    return { gate: new Gate(), connectionOptions: 'tls=false' };
   }
   const { caFile, certificate, key } = loadCertificates(directory, host);
   keepToOwner(directory);
   const users = new Users(store);
   await makeFirstUsers(users, directory);
-  const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) };
   return {
     gate: new Gate({ users, authenticator: new Authenticator(users), rules: new AccessRules(store), allowAnonymous }),
-    credentials: ServerCredentials.createSsl(null, [pair], false),
+    tls: { cert: certificate, key },
     connectionOptions: `tls=true&tlsCAFile=${encodeURIComponent(caFile)}`,
     access: { caFile, firstUsersFile: join(directory, FIRST_USERS_FILE), users },
   };

@@ -1,5 +1,3 @@
-import { status, type ServerDuplexStream } from '@grpc/grpc-js';
-
 import {
   batchFailure,
   batchSuccess,
@@ -16,11 +14,12 @@ import { invalidArgument } from '../protocol/errors.js';
 import type { Caller } from '../security/gate.js';
 import { MAX_APPEND_SIZE } from '../protocol/limits.js';
 import type { ProposedEvent } from '../protocol/recorded-event.js';
-import { ResponseSink } from '../protocol/response-sink.js';
 import { problemOfName } from '../storage/stream-name.js';
 import type { Store } from '../storage/store.js';
 import type { WriteOutcome } from '../storage/stream-writer.js';
 import { field, varintField } from '../protocol/wire.js';
+import type { Call } from '../transport/call.js';
+import { Status } from '../transport/call-error.js';
 
 /** An append whose last chunk has not come yet. */
 interface PartialAppend {
@@ -33,55 +32,47 @@ interface PartialAppend {
 const NO_DETAIL = Buffer.alloc(0);
 /** How often appends that wait for their last chunk are checked against their deadline. */
 const SWEEP_MS = 250;
-/** Unsent replies beyond this stop the reading of requests: a client that does not listen cannot make us grow. */
-const MOST_UNSENT = 4096;
+
+/** Serves a client's stream of appends. */
+export function serveBatchAppend(store: Store, call: Call, caller: Caller): void {
+  new BatchAppendStream(store, call, caller).receive();
+}
 
 /**
  * One client's stream of appends. Every correlation id is answered once and only if it is known: the client has no
  * place for other answers. What follows an early refusal of an id is dropped.
  */
-export class BatchAppendStream {
+class BatchAppendStream {
   private readonly partial = new Map<string, PartialAppend>();
-  private readonly sink: ResponseSink;
   /** Appends that wait for their commit. */
   private pending = 0;
   private ended = false;
+  private paused = false;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: Store,
+    private readonly call: Call,
     private readonly caller: Caller,
-    private readonly call: ServerDuplexStream<Buffer, Buffer>,
   ) {
-    this.sink = new ResponseSink(call);
-    this.sink.whenClosed(() => this.stopSweeping());
-    call.on('data', (bytes: Buffer) => this.receive(bytes));
-    call.on('end', () => {
-      this.ended = true;
-      this.endIfDone();
-    });
+    call.whenClosed(() => this.stopSweeping());
   }
 
-  fail(error: Error): void {
-    this.sink.fail(error);
+  receive(): void {
+    this.call.receive(
+      (bytes) => this.take(bytes),
+      () => {
+        this.ended = true;
+        this.endIfDone();
+      },
+    );
   }
 
-  whenClosed(action: () => void): void {
-    this.sink.whenClosed(action);
-  }
-
-  private receive(bytes: Buffer): void {
-    let chunk: BatchChunk;
-    try {
-      chunk = readBatchChunk(bytes);
-    } catch (error) {
-      // There is no correlation id to answer to, so all that can fail is the stream.
-      this.fail(invalidArgument((error as Error).message));
-      return;
-    }
+  private take(bytes: Buffer): void {
+    const chunk = readChunk(bytes);
     const append = this.find(chunk);
     if (append === undefined) return;
-    const refusal = this.take(append, chunk);
+    const refusal = this.add(append, chunk);
     if (refusal !== undefined) {
       this.partial.delete(chunk.correlation);
       this.reply(refusal);
@@ -101,7 +92,7 @@ export class BatchAppendStream {
   }
 
   /** Adds a chunk's events. Returns the reply if they make the append impossible. */
-  private take(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
+  private add(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
     const problem = problemOfName(append.options.stream);
     if (problem !== undefined) return badRequest(append, problem);
     try {
@@ -132,7 +123,7 @@ export class BatchAppendStream {
         return this.caller.may('write', stream) ? this.store.writer.append(stream, expected, append.events) : 'denied';
       },
       (outcome) => this.settle(outcome === 'late' ? tooLate(append) : outcome === 'denied' ? denied(append) : replyTo(append, outcome)),
-      (error) => this.settle(badRequest(append, error.message, status.UNAVAILABLE)),
+      (error) => this.settle(badRequest(append, error.message, Status.UNAVAILABLE)),
     );
   }
 
@@ -144,15 +135,18 @@ export class BatchAppendStream {
 
   /** A client that has said all it had to say still gets every answer. */
   private endIfDone(): void {
-    if (this.ended && this.pending === 0) this.sink.end();
+    if (this.ended && this.pending === 0) this.call.end();
   }
 
+  /** A client that does not listen cannot make us grow: it is not read from either. */
   private reply(message: Buffer): void {
-    this.sink.write(message);
-    if (this.call.writableLength > MOST_UNSENT && !this.call.isPaused()) {
-      this.call.pause();
-      void this.sink.drained().then(() => this.call.resume());
-    }
+    if (this.call.write(message) || this.paused) return;
+    this.paused = true;
+    this.call.pause();
+    void this.call.drained().then(() => {
+      this.paused = false;
+      this.call.resume();
+    });
   }
 
   private sweep(): void {
@@ -171,6 +165,15 @@ export class BatchAppendStream {
   }
 }
 
+function readChunk(bytes: Buffer): BatchChunk {
+  try {
+    return readBatchChunk(bytes);
+  } catch (error) {
+    // There is no correlation id to answer to, so all that can fail is the stream.
+    throw invalidArgument((error as Error).message);
+  }
+}
+
 function replyTo(append: PartialAppend, outcome: WriteOutcome): Buffer {
   const { expected, identifier, stream } = append.options;
   switch (outcome.kind) {
@@ -178,27 +181,27 @@ function replyTo(append: PartialAppend, outcome: WriteOutcome): Buffer {
       return batchSuccess(append, outcome.revision, outcome.position);
     case 'wrong-version': {
       const detail = wrongVersionDetail(expected, outcome.current);
-      return batchFailure(append, status.FAILED_PRECONDITION, `wrong expected version of ${stream}`, 'WrongExpectedVersion', detail);
+      return batchFailure(append, Status.FAILED_PRECONDITION, `wrong expected version of ${stream}`, 'WrongExpectedVersion', detail);
     }
     case 'deleted':
-      return batchFailure(append, status.FAILED_PRECONDITION, `stream ${stream} is deleted`, 'StreamDeleted', field(0x0a, identifier));
+      return batchFailure(append, Status.FAILED_PRECONDITION, `stream ${stream} is deleted`, 'StreamDeleted', field(0x0a, identifier));
   }
 }
 
 function tooLate(append: PartialAppend): Buffer {
-  return batchFailure(append, status.DEADLINE_EXCEEDED, 'the deadline passed before the append could be made', 'Timeout', NO_DETAIL);
+  return batchFailure(append, Status.DEADLINE_EXCEEDED, 'the deadline passed before the append could be made', 'Timeout', NO_DETAIL);
 }
 
 function denied(append: PartialAppend): Buffer {
-  return batchFailure(append, status.PERMISSION_DENIED, `access denied: write to ${append.options.stream}`, 'AccessDenied', NO_DETAIL);
+  return batchFailure(append, Status.PERMISSION_DENIED, `access denied: write to ${append.options.stream}`, 'AccessDenied', NO_DETAIL);
 }
 
 function tooLarge(append: PartialAppend): Buffer {
   const detail = varintField(0x08, MAX_APPEND_SIZE);
-  return batchFailure(append, status.INVALID_ARGUMENT, `an append may hold ${MAX_APPEND_SIZE} bytes`, 'MaximumAppendSizeExceeded', detail);
+  return batchFailure(append, Status.INVALID_ARGUMENT, `an append may hold ${MAX_APPEND_SIZE} bytes`, 'MaximumAppendSizeExceeded', detail);
 }
 
 /** The client shows a status's text only for detail types that it does not know, as this one. */
-function badRequest(append: PartialAppend, message: string, code: status = status.INVALID_ARGUMENT): Buffer {
+function badRequest(append: PartialAppend, message: string, code: number = Status.INVALID_ARGUMENT): Buffer {
   return batchFailure(append, code, message, 'BadRequest', field(0x0a, Buffer.from(message)));
 }

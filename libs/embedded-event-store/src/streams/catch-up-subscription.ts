@@ -7,20 +7,20 @@ import { ALL } from '../persistent/persistent-settings.js';
 import { CAUGHT_UP, checkpoint, confirmation } from '../protocol/read-codec.js';
 import type { ReadRequest } from '../protocol/read-request.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
-import type { ResponseSink } from '../protocol/response-sink.js';
 import type { Store } from '../storage/store.js';
 import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
+import type { Call } from '../transport/call.js';
 
 /**
  * Serves a subscription until its client leaves: confirmation, history, caught up (once), live events. It pulls a page
  * when the client has taken the last one, so a slow client costs one page of memory and simply falls back to history.
  */
-export async function serveSubscription(store: Store, caller: Caller, request: ReadRequest, sink: ResponseSink): Promise<void> {
+export async function serveSubscription(store: Store, caller: Caller, request: ReadRequest, call: Call): Promise<void> {
   const source = sourceAfter(store, request.stream, request.from);
-  await sink.send(confirmation(randomUUID()));
-  const deliver = createDelivery(store, caller, request, sink);
+  await call.send(confirmation(randomUUID()));
+  const deliver = createDelivery(store, caller, request, call);
   let caughtUp = false;
-  while (!sink.closed) {
+  while (!call.closed) {
     const page = source.next();
     if (page.length > 0) {
       // Subscriptions last long: the right may have been taken away since the last page.
@@ -30,9 +30,9 @@ export async function serveSubscription(store: Store, caller: Caller, request: R
       await nextTurn();
     } else if (!caughtUp) {
       caughtUp = true;
-      await sink.send(CAUGHT_UP);
+      await call.send(CAUGHT_UP);
     } else {
-      await newEvents(store, source, sink);
+      await newEvents(store, source, call);
     }
   }
 }
@@ -41,26 +41,26 @@ function createDelivery(
   store: Store,
   caller: Caller,
   request: ReadRequest,
-  sink: ResponseSink,
+  call: Call,
 ): (page: readonly StoredEvent[]) => Promise<void> {
   const { filter, resolveLinks } = request;
   let considered = 0;
   return async (page) => {
     for (const event of page) {
-      if (sink.closed) return;
+      if (call.closed) return;
       if (filter === undefined || filter.matches(event)) {
-        if (!sink.write(eventMessage(store, caller, event, resolveLinks))) await sink.drained();
+        if (!call.write(eventMessage(store, caller, event, resolveLinks))) await call.drained();
       }
-      if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await sink.send(checkpoint(event.position));
+      if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await call.send(checkpoint(event.position));
     }
   };
 }
 
 /** Resolves at the next commit that concerns the source, or when the call is over. */
-function newEvents(store: Store, source: SubscriptionSource, sink: ResponseSink): Promise<void> {
+function newEvents(store: Store, source: SubscriptionSource, call: Call): Promise<void> {
   return new Promise((resolve) => {
     const stop = store.signal.wait(source.stream, resolve);
-    sink.onceClosed(() => {
+    call.onceClosed(() => {
       stop();
       resolve();
     });

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
-import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
-import { UUID, type Empty } from '@eventstore/db-client/generated/shared_pb';
-import type { Server } from '@grpc/grpc-js';
+import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 
-import { unary } from './streams-service.js';
+import type { Service } from '../transport/grpc-server.js';
+import { unary } from '../transport/unary.js';
 
 /** The server version whose behaviour this server follows. */
-const SERVER_VERSION = '23.10.6';
+export const SERVER_VERSION = '23.10.6';
 
 const STREAMS = 'event_store.client.streams.streams';
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
@@ -41,21 +39,20 @@ function supportedMethods(): SupportedMethods {
   return new SupportedMethods().setEventStoreServerVersion(SERVER_VERSION).setMethodsList(methods);
 }
 
-/** Tells clients what this server can do, and that it is a cluster of one. */
-export function addClusterServices(server: Server, host: string, port: () => number): void {
+/** Tells clients what this server can do, and that it is a cluster of one. Anybody may ask. */
+export function clusterServices(host: string, port: () => number): Service {
   const instance = new UUID().setString(randomUUID());
-  server.addService(ServerFeaturesService, {
-    getSupportedMethods: unary<Empty, SupportedMethods>((_request, callback) => callback(null, supportedMethods())),
-  });
-  server.addService(GossipService, {
-    read: unary<Empty, ClusterInfo>((_request, callback) => {
-      const member = new MemberInfo()
-        .setInstanceId(instance)
-        .setTimeStamp(`${Date.now()}0000`)
-        .setState(MemberInfo.VNodeState.LEADER)
-        .setIsAlive(true)
-        .setHttpEndPoint(new EndPoint().setAddress(host).setPort(port()));
-      callback(null, new ClusterInfo().setMembersList([member]));
-    }),
-  });
+  const member = (): MemberInfo =>
+    new MemberInfo()
+      .setInstanceId(instance)
+      .setTimeStamp(`${Date.now()}0000`)
+      .setState(MemberInfo.VNodeState.LEADER)
+      .setIsAlive(true)
+      .setHttpEndPoint(new EndPoint().setAddress(host).setPort(port()));
+  const features = unary(Empty, () => supportedMethods());
+  const gossip = unary(Empty, () => new ClusterInfo().setMembersList([member()]));
+  return {
+    '/event_store.client.server_features.ServerFeatures/GetSupportedMethods': (call) => features(call, undefined),
+    '/event_store.client.gossip.Gossip/Read': (call) => gossip(call, undefined),
+  };
 }

@@ -1,58 +1,38 @@
 import { DeleteResp, TombstoneResp, type DeleteReq, type TombstoneReq } from '@eventstore/db-client/generated/streams_pb';
-import type { sendUnaryData } from '@grpc/grpc-js';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
-import { accessDenied, invalidArgument, streamDeleted, unavailable, wrongExpectedVersion } from '../protocol/errors.js';
-import type { Caller } from '../security/gate.js';
+import { accessDenied, invalidArgument, streamDeleted, wrongExpectedVersion } from '../protocol/errors.js';
 import { streamName } from '../protocol/read-request.js';
-import { problemOfName } from '../storage/stream-name.js';
+import type { Caller } from '../security/gate.js';
 import type { Store } from '../storage/store.js';
-import type { WriteOutcome } from '../storage/stream-writer.js';
+import { problemOfName } from '../storage/stream-name.js';
 
 /** Hides a stream's events until it is appended to again. */
-export function handleDelete(store: Store, caller: Caller, request: DeleteReq, callback: sendUnaryData<DeleteResp>): void {
-  end(store, caller, request.getOptions(), callback, 'delete', (position) => {
-    const place = new DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
-    return new DeleteResp().setPosition(place);
-  });
+export async function deleteStream(store: Store, caller: Caller, request: DeleteReq): Promise<DeleteResp> {
+  const position = await end(store, caller, request.getOptions(), 'delete');
+  return new DeleteResp().setPosition(new DeleteResp.Position().setCommitPosition(position).setPreparePosition(position));
 }
 
 /** Ends a stream for good. */
-export function handleTombstone(store: Store, caller: Caller, request: TombstoneReq, callback: sendUnaryData<TombstoneResp>): void {
-  end(store, caller, request.getOptions(), callback, 'tombstone', (position) => {
-    const place = new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position);
-    return new TombstoneResp().setPosition(place);
-  });
+export async function tombstoneStream(store: Store, caller: Caller, request: TombstoneReq): Promise<TombstoneResp> {
+  const position = await end(store, caller, request.getOptions(), 'tombstone');
+  return new TombstoneResp().setPosition(new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position));
 }
 
 type Options = DeleteReq.Options | TombstoneReq.Options;
 
-function end<T>(
-  store: Store,
-  caller: Caller,
-  options: Options | undefined,
-  callback: sendUnaryData<T>,
-  how: 'delete' | 'tombstone',
-  response: (position: string) => T,
-): void {
-  if (options === undefined) {
-    callback(invalidArgument(`a ${how} needs options`));
-    return;
-  }
+/** The position of what ended the stream. */
+async function end(store: Store, caller: Caller, options: Options | undefined, how: 'delete' | 'tombstone'): Promise<string> {
+  if (options === undefined) throw invalidArgument(`a ${how} needs options`);
   const stream = streamName(options.getStreamIdentifier());
   const problem = problemOfName(stream);
   if (problem !== undefined) throw invalidArgument(problem);
   const expected = expectedOf(options);
-  store.commits.submit(
-    () => (caller.may('delete', stream) ? store.writer[how](stream, expected) : 'denied'),
-    (outcome: WriteOutcome | 'denied') => {
-      if (outcome === 'denied') callback(accessDenied(`${how} of ${stream}`));
-      else if (outcome.kind === 'deleted') callback(streamDeleted(stream));
-      else if (outcome.kind === 'wrong-version') callback(wrongExpectedVersion(stream, expected, outcome.current));
-      else callback(null, response(String(outcome.position)));
-    },
-    (error) => callback(unavailable(error.message)),
-  );
+  const outcome = await store.commits.perform(() => (caller.may('delete', stream) ? store.writer[how](stream, expected) : 'denied'));
+  if (outcome === 'denied') throw accessDenied(`${how} of ${stream}`);
+  if (outcome.kind === 'deleted') throw streamDeleted(stream);
+  if (outcome.kind === 'wrong-version') throw wrongExpectedVersion(stream, expected, outcome.current);
+  return String(outcome.position);
 }
 
 function expectedOf(options: Options): number {

@@ -7,8 +7,8 @@ import { PageSize } from '../protocol/page-size.js';
 import { streamNotFound } from '../protocol/read-codec.js';
 import type { ReadRequest } from '../protocol/read-request.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
-import type { ResponseSink } from '../protocol/response-sink.js';
 import type { Store } from '../storage/store.js';
+import type { Call } from '../transport/call.js';
 
 /** Gives the next events in the direction of the read, at most `limit`, none at the end. */
 type Pages = (limit: number) => readonly StoredEvent[];
@@ -17,27 +17,27 @@ type Pages = (limit: number) => readonly StoredEvent[];
  * Serves a read that ends. It shows what was there when it began: events appended meanwhile are left out, or a reader
  * of a busy store would never finish. Throws stream-deleted for a stream with a tombstone.
  */
-export async function serveRead(store: Store, caller: Caller, request: ReadRequest & { count: number }, sink: ResponseSink): Promise<void> {
+export async function serveRead(store: Store, caller: Caller, request: ReadRequest & { count: number }, call: Call): Promise<void> {
   const pages = request.stream === undefined ? pagesOfAll(store, request) : pagesOfStream(store, request, request.stream);
   if (pages === undefined) {
-    await sink.send(streamNotFound(request.stream ?? ''));
-    return sink.end();
+    await call.send(streamNotFound(request.stream ?? ''));
+    return call.end();
   }
   const size = new PageSize();
   let rest = request.count;
-  while (rest > 0 && !sink.closed) {
+  while (rest > 0 && !call.closed) {
     const page = pages(request.filter ? size.limit : Math.min(size.limit, rest));
     if (page.length === 0) break;
     size.learn(page);
     for (const event of page) {
-      if (rest === 0 || sink.closed) break;
+      if (rest === 0 || call.closed) break;
       if (request.filter && !request.filter.matches(event)) continue;
       rest--;
-      if (!sink.write(eventMessage(store, caller, event, request.resolveLinks))) await sink.drained();
+      if (!call.write(eventMessage(store, caller, event, request.resolveLinks))) await call.drained();
     }
     await nextTurn();
   }
-  sink.end();
+  call.end();
 }
 
 function pagesOfAll(store: Store, { from, backwards }: ReadRequest): Pages {

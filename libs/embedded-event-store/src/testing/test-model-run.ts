@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
 import { ANYBODY } from '../security/gate.js';
 import { serveRead } from '../streams/page-read.js';
-import type { ResponseSink } from '../protocol/response-sink.js';
+import type { Call } from '../transport/call.js';
 import { openStore, type Store } from '../storage/store.js';
 import type { WriteOutcome } from '../storage/stream-writer.js';
 import { EventStoreModel, type ModelOutcome, type ModelRead, type ReadStep } from './test-model.js';
@@ -143,7 +143,7 @@ class ModelRun {
   private async read(read: ReadStep, stream: string | undefined): Promise<ModelRead> {
     const sink = new CollectingSink();
     try {
-      await serveRead(this.store, ANYBODY, { ...read, stream, resolveLinks: false, filter: undefined }, sink as unknown as ResponseSink);
+      await serveRead(this.store, ANYBODY, { ...read, stream, resolveLinks: false, filter: undefined }, sink as unknown as Call);
     } catch (error) {
       if ((error as Error).message.includes('is deleted')) return 'deleted';
       throw error;
