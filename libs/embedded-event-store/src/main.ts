@@ -39,6 +39,7 @@ async function main(): Promise<void> {
         (error: Error) => fail(error.message, EXIT_FAULT),
       );
     };
+    void store.failure.then((error) => fail(error.message, EXIT_FAULT));
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
     const { port, connectionString } = store;

@@ -40,6 +40,8 @@ export interface EmbeddedEventStore {
   readonly access?: SecureAccess;
   /** Fails open calls with UNAVAILABLE, saves where subscriptions stand and closes the data directory. */
   close(): Promise<void>;
+  /** Resolves if the disk fails. Nothing is written from then on; the process should end and be started again. */
+  readonly failure: Promise<Error>;
 }
 
 const SHUTTING_DOWN = 'the event store is shutting down';
@@ -80,6 +82,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     port: listener.port,
     connectionString: `esdb://${bracketed(host)}:${listener.port}?${connectionOptions}`,
     access,
+    failure: store.failure,
     close: () => (closing ??= close(listener)),
   };
 }

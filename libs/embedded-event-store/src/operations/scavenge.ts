@@ -48,7 +48,7 @@ function removeHidden(database: EventDatabase): { events: number; streams: numbe
   createScavengedTable(connection);
   const note = noteScavenged(connection);
   const heads = new StreamHeads(database);
-  const reader = new EventReader(database, heads, new LiveTail());
+  const reader = new EventReader(database, heads, new LiveTail(), () => Number.MAX_SAFE_INTEGER);
   const page = connection.prepare<[number, number], { id: number; name: string }>('SELECT id, name FROM stream WHERE id > ? ORDER BY id LIMIT ?');
   const remove = connection.prepare<[number, number]>('DELETE FROM event WHERE stream = ? AND revision < ?');
   const removed = { events: 0, streams: 0 };

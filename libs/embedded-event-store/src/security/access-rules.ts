@@ -39,8 +39,7 @@ class LatestDocument<T> {
   }
 
   private read(): T {
-    const { head, state, first, last } = this.store.reader.view(this.stream);
-    const event = state === 'present' ? this.store.reader.streamBackwards(head, last, first, 1)[0] : undefined;
+    const event = this.store.reader.newestWritten(this.stream);
     if (event === undefined) return this.absent;
     try {
       return this.parse(JSON.parse(recordData(event.record).toString('utf8')));

@@ -6,8 +6,8 @@ import type { Users } from './users.js';
 /** How long a password that was right counts as right without being checked again. */
 const REMEMBER_MS = 60_000;
 const MOST_REMEMBERED = 1000;
-/** Checks cost memory and time: more than these at once wait, and more than can wait are refused. */
-const MOST_CHECKS = 4;
+/** Checks cost memory and threads, which the disk's syncs need too: more at once wait, and more than can wait are refused. */
+const MOST_CHECKS = 2;
 const MOST_WAITING = 256;
 
 /** Knows callers by their Basic credentials. */

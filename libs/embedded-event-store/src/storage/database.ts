@@ -1,8 +1,8 @@
-import { join } from 'node:path';
-
 import Database from 'better-sqlite3';
 
 import type { StoredEvent } from '../protocol/recorded-event.js';
+import { eventsFile } from './store-file.js';
+import { WalFile } from './wal-file.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -50,6 +50,7 @@ export interface GroupRow {
 /** The SQLite file and its prepared statements. Nothing else in the package speaks SQL. */
 export class EventDatabase {
   readonly connection: Database.Database;
+  readonly wal: WalFile;
   readonly begin: Database.Statement<[]>;
   readonly commit: Database.Statement<[]>;
   readonly insertStream: Database.Statement<[string]>;
@@ -72,7 +73,9 @@ export class EventDatabase {
   readonly deleteGroup: Database.Statement<[string, string]>;
 
   constructor(directory: string) {
-    const db = (this.connection = open(join(directory, 'events.db')));
+    const file = eventsFile(directory);
+    const db = (this.connection = open(file));
+    this.wal = new WalFile(file);
     this.begin = db.prepare('BEGIN IMMEDIATE');
     this.commit = db.prepare('COMMIT');
     this.insertStream = db.prepare('INSERT INTO stream (name) VALUES (?)');
@@ -110,6 +113,7 @@ export class EventDatabase {
   }
 
   close(): void {
+    this.wal.close();
     this.connection.close();
   }
 }
@@ -118,7 +122,8 @@ function open(file: string): Database.Database {
   const db = new Database(file);
   try {
     db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
+    // A commit is on its way to the disk, and acknowledged when `wal` says that it got there.
+    db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -65536');
     db.pragma('mmap_size = 268435456');
     // Fewer, larger checkpoints: each costs a sync of the main file that appends wait for.

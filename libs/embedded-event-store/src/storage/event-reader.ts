@@ -13,26 +13,39 @@ export interface StreamView {
   readonly last: number;
 }
 
-/** Reads committed events in pages. Nothing here is asynchronous: a page is one consistent look at the store. */
+/** Reads durable events in pages. Nothing here is asynchronous: a page is one consistent look at the store. */
 export class EventReader {
   constructor(
     private readonly database: EventDatabase,
     private readonly heads: StreamHeads,
     private readonly tail: LiveTail,
+    /** The last position that is durable. */
+    private readonly lastPosition: () => number,
   ) {}
 
   view(stream: string): StreamView {
     const head = this.heads.get(stream);
+    return this.viewUpTo(head, head.durable);
+  }
+
+  /** The newest event of a stream that was written, durable or not: for rules that hold for what is written next. */
+  newestWritten(stream: string): StoredEvent | undefined {
+    const head = this.heads.get(stream);
+    const { state, first, last } = this.viewUpTo(head, head.last);
+    return state === 'present' ? this.streamBackwards(head, last, first, 1)[0] : undefined;
+  }
+
+  private viewUpTo(head: StreamHead, last: number): StreamView {
     const metadata = this.heads.metadata(head);
-    const state = this.heads.isTombstoned(head) ? 'tombstoned' : head.last < 0 || metadata.softDeleted ? 'absent' : 'present';
-    let first = firstVisible(metadata, head.last);
-    if (metadata.maxAge !== undefined) first = this.firstSince(head, first, oldestVisible(metadata, Date.now()));
-    return { head, state, first, last: head.last };
+    const state = this.heads.isTombstoned(head) ? 'tombstoned' : last < 0 || metadata.softDeleted ? 'absent' : 'present';
+    let first = firstVisible(metadata, last);
+    if (metadata.maxAge !== undefined) first = this.firstSince(head, { low: first, last }, oldestVisible(metadata, Date.now()));
+    return { head, state, first, last };
   }
 
   /** The first revision, not before `low`, that was created at or after a time. Record times never go back. */
-  private firstSince(head: StreamHead, low: number, time: number): number {
-    let high = head.last + 1;
+  private firstSince(head: StreamHead, { low, last }: { low: number; last: number }, time: number): number {
+    let high = last + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const event = this.database.eventAt.get(head.id, middle);
@@ -49,12 +62,12 @@ export class EventReader {
       const recent = this.tail.after(after, limit);
       if (recent !== undefined) return recent;
     }
-    return this.database.allForwards.all(after, Math.min(until, Number.MAX_SAFE_INTEGER), limit);
+    return this.database.allForwards.all(after, Math.min(until, this.lastPosition()), limit);
   }
 
   /** Events before a position, newest first. */
   allBackwards(before: number, limit: number): StoredEvent[] {
-    return this.database.allBackwards.all(Math.min(before, Number.MAX_SAFE_INTEGER), limit);
+    return this.database.allBackwards.all(Math.min(before, this.lastPosition() + 1), limit);
   }
 
   /** A stream's events from one revision to another (both included), oldest first. */
@@ -77,7 +90,7 @@ export class EventReader {
   /** One event, or undefined if it is absent or hidden. */
   eventAt(stream: string, revision: number): StoredEvent | undefined {
     const view = this.view(stream);
-    if (view.state !== 'present' || revision < view.first) return undefined;
+    if (view.state !== 'present' || revision < view.first || revision > view.last) return undefined;
     return this.database.eventAt.get(view.head.id, revision);
   }
 

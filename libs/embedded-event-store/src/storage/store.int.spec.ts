@@ -74,6 +74,45 @@ describe('group commit', () => {
     expect(store.reader.allForwards(0, Infinity, 10).map(({ record }) => recordId(record))[1]).toBe(event.id);
   });
 
+  it('acknowledges and shows nothing before the disk has it, and lets others read meanwhile', async () => {
+    await append('stream', ANY, proposed());
+    let confirm!: () => void;
+    jest.spyOn(store.database.wal, 'sync').mockImplementationOnce((done) => (confirm = () => done(null)));
+    let acknowledged = false;
+    const pending = append('stream', 0, proposed()).then(() => (acknowledged = true));
+    while (confirm === undefined) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(acknowledged).toBe(false);
+    expect(store.reader.view('stream').last).toBe(0);
+    expect(store.reader.eventAt('stream', 1)).toBeUndefined();
+    expect(store.reader.allForwards(0, Infinity, 10)).toHaveLength(1);
+    expect(store.reader.allForwards(0, 10, 10)).toHaveLength(1);
+    expect(store.reader.allBackwards(10, 10)).toHaveLength(1);
+    confirm();
+    await pending;
+    expect(store.reader.view('stream').last).toBe(1);
+    expect(store.reader.allForwards(0, Infinity, 10)).toHaveLength(2);
+  });
+
+  it('accepts nothing more after a sync that failed, and says so', async () => {
+    jest.spyOn(store.database.wal, 'sync').mockImplementationOnce((done) => done(new Error('EIO')));
+    await expect(append('stream', ANY, proposed())).rejects.toThrow(/the disk failed.*EIO/);
+    expect((await store.failure).message).toMatch(/EIO/);
+    await expect(append('stream', ANY, proposed())).rejects.toThrow(StoreUnavailable);
+    expect(store.reader.view('stream').state).toBe('absent');
+  });
+
+  it('refuses appends when the disk is full, and takes them again when there is room', async () => {
+    await append('stream', ANY, proposed());
+    const { connection } = store.database;
+    connection.pragma(`max_page_count = ${connection.pragma('page_count', { simple: true }) as number}`);
+    const large = (): ProposedEvent => ({ ...proposed(), data: Buffer.alloc(100_000) });
+    await expect(append('stream', 0, large())).rejects.toThrow(/cannot write: database or disk is full/);
+    expect(store.reader.view('stream').last).toBe(0);
+    connection.pragma('max_page_count = 1000000');
+    expect(await append('stream', 0, large())).toMatchObject({ revision: 1, position: 2 });
+  });
+
   it('commits what is queued when it is closed, and refuses what comes later', async () => {
     const queued = append('stream', ANY, proposed());
     store.commits.close();

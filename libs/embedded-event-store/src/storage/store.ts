@@ -17,6 +17,8 @@ export interface Store {
   readonly writer: StreamWriter;
   readonly reader: EventReader;
   readonly signal: CommitSignal;
+  /** Resolves if the disk fails: from then on nothing is written. */
+  readonly failure: Promise<Error>;
   /** Commits what is queued, closes the database and gives the directory free. */
   close(): void;
 }
@@ -37,11 +39,13 @@ function assemble(database: EventDatabase, lock: { release(): void }): Store {
   const heads = new StreamHeads(database);
   const tail = new LiveTail();
   const signal = new CommitSignal();
-  const reader = new EventReader(database, heads, tail);
   const writer = new StreamWriter(database, heads);
+  const reader = new EventReader(database, heads, tail, () => writer.lastPosition);
   let changed: readonly string[] = [];
+  let broken!: (error: Error) => void;
+  const failure = new Promise<Error>((resolve) => (broken = resolve));
   const commits = new GroupCommit(database, {
-    committed() {
+    durable() {
       const { events, streams } = writer.takeWritten();
       for (const event of events) tail.push(event);
       changed = streams;
@@ -52,11 +56,12 @@ function assemble(database: EventDatabase, lock: { release(): void }): Store {
     rolledBack() {
       writer.forget();
     },
+    broken,
   });
   const close = (): void => {
     commits.close();
     database.close();
     lock.release();
   };
-  return { database, heads, commits, writer, reader, signal, close };
+  return { database, heads, commits, writer, reader, signal, failure, close };
 }

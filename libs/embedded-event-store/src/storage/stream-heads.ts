@@ -9,8 +9,10 @@ export interface StreamHead {
   readonly nameField: Buffer;
   /** The stream's number, 0 before its first event. */
   id: number;
-  /** The last revision, -1 without events. */
+  /** The last revision that was written, -1 without events. */
   last: number;
+  /** The last revision that is durable, and so shown to readers. */
+  durable: number;
   tombstoned: boolean;
   /** Read when first asked for. */
   metadata?: StreamMetadata;
@@ -28,7 +30,10 @@ export function metadataStreamOf(stream: string): string {
   return METADATA_PREFIX + stream;
 }
 
-/** A bounded memory of stream heads, filled as streams are asked for: opening a large store loads none. */
+/**
+ * A bounded memory of stream heads, filled as streams are asked for: opening a large store loads none. It holds far more
+ * than one transaction can write to, so that a head whose last event is not durable yet is always in here.
+ */
 export class StreamHeads {
   private readonly heads: FifoMap<StreamHead>;
 
@@ -50,9 +55,9 @@ export class StreamHeads {
   private load(name: string): StreamHead {
     const nameField = streamNameField(Buffer.from(name));
     const row = this.database.findStream.get(name);
-    if (row === undefined) return { name, nameField, id: 0, last: -1, tombstoned: false, remembered: true };
+    if (row === undefined) return { name, nameField, id: 0, last: -1, durable: -1, tombstoned: false, remembered: true };
     const last = this.database.lastOfStream.get(row.id)?.revision ?? -1;
-    return { name, nameField, id: row.id, last, tombstoned: row.tombstoned === 1, remembered: false };
+    return { name, nameField, id: row.id, last, durable: last, tombstoned: row.tombstoned === 1, remembered: false };
   }
 
   /** The stream whose metadata a metadata stream holds. */

@@ -29,7 +29,7 @@ const REMEMBERED_PER_STREAM = 512;
 export class StreamWriter {
   private readonly ids = new FifoMap<{ revision: number; position: number }>(REMEMBERED_IDS);
   private written: StoredEvent[] = [];
-  private readonly streams = new Set<string>();
+  private readonly changed = new Set<StreamHead>();
   /** Of the last event that is durable. */
   private durable: number;
   /** Of the last event in the open transaction. */
@@ -92,18 +92,19 @@ export class StreamWriter {
     return this.durable;
   }
 
-  /** What the committed transaction wrote, and to which streams. Starts the next one with nothing. */
+  /** What the transaction wrote that is durable now, and to which streams. Starts the next one with nothing. */
   takeWritten(): { events: readonly StoredEvent[]; streams: readonly string[] } {
-    const result = { events: this.written, streams: [...this.streams] };
+    const result = { events: this.written, streams: [...this.changed].map((head) => head.name) };
+    for (const head of this.changed) head.durable = head.last;
     this.written = [];
-    this.streams.clear();
+    this.changed.clear();
     this.durable = this.position;
     return result;
   }
 
   forget(): void {
     this.written = [];
-    this.streams.clear();
+    this.changed.clear();
     this.heads.clear();
     this.ids.clear();
     this.position = this.durable;
@@ -123,7 +124,7 @@ export class StreamWriter {
     // The first use of an id is the one that a repeat is answered with.
     if (this.ids.get(key) === undefined) this.ids.set(key, { revision, position });
     this.written.push({ position, stream: head.id, revision, created, record });
-    this.streams.add(head.name);
+    this.changed.add(head);
     if (isMetadataStream(head.name)) this.heads.forgetMetadata(head.name);
   }
 
