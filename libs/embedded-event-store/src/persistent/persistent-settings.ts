@@ -77,7 +77,7 @@ function parseSource(options: Options, settings: Settings): Pick<GroupRequest, '
 }
 
 function parseFilter(all: CreateReq.AllOptions | UpdateReq.AllOptions): FilterSettings | undefined {
-  const filter = all instanceof CreateReq.AllOptions ? all.getFilter() : undefined;
+  const filter = 'getFilter' in all ? all.getFilter() : undefined;
   if (filter === undefined) return undefined;
   const settings = filterSettings(filter);
   filterOf(settings);
@@ -103,7 +103,7 @@ function parseSettings(settings: Settings): GroupRequest['settings'] {
 }
 
 function parseStrategy(settings: Settings): Strategy {
-  const name = settings instanceof CreateReq.Settings ? settings.getConsumerStrategy() : '';
+  const name = 'getConsumerStrategy' in settings ? settings.getConsumerStrategy() : '';
   if (name !== '') {
     const known = STRATEGIES.find((strategy) => strategy === name);
     if (known === undefined) throw invalidArgument(`unknown consumer strategy ${name}`);

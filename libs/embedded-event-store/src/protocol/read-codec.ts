@@ -59,3 +59,6 @@ export function streamNotFound(stream: string): Buffer {
 
 /** History is done, what follows is live. */
 export const CAUGHT_UP = Buffer.from([0x42, 0]);
+
+/** It was live, and is reading history again. */
+export const FELL_BEHIND = Buffer.from([0x4a, 0]);

@@ -1,5 +1,5 @@
 import {
-  ChangePasswordReq, ChangePasswordResp, CreateReq, CreateResp, DeleteReq, DeleteResp, DetailsReq, DetailsResp, ResetPasswordReq, ResetPasswordResp, UpdateReq,
+  ChangePasswordReq, ChangePasswordResp, CreateReq, CreateResp, DeleteReq, DeleteResp, DetailsReq, DetailsResp, DisableReq, DisableResp, EnableReq, EnableResp, ResetPasswordReq, ResetPasswordResp, UpdateReq,
   UpdateResp,
 } from '@eventstore/db-client/generated/users_pb';
 
@@ -28,6 +28,14 @@ export function usersService(users: Users): GuardedService {
     [`${SERVICE}/Delete`]: administration(DeleteReq, async (_options, name) => {
       await users.remove(name);
       return new DeleteResp();
+    }),
+    [`${SERVICE}/Enable`]: administration(EnableReq, async (_options, name) => {
+      await users.setDisabled(name, false);
+      return new EnableResp();
+    }),
+    [`${SERVICE}/Disable`]: administration(DisableReq, async (_options, name) => {
+      await users.setDisabled(name, true);
+      return new DisableResp();
     }),
     [`${SERVICE}/ResetPassword`]: administration(ResetPasswordReq, async (options, name) => {
       await users.setPassword(name, options.getNewPassword());
@@ -84,7 +92,7 @@ async function details(users: Users, call: Call, caller: Caller): Promise<void> 
   const wanted = users.list().filter((user) => name === '' || user.name === name);
   if (wanted.length === 0) throw userNotFound(name);
   for (const user of wanted) {
-    const found = new DetailsResp.UserDetails().setLoginName(user.name).setFullName(user.name).setGroupsList([...user.groups]);
+    const found = new DetailsResp.UserDetails().setLoginName(user.name).setFullName(user.name).setGroupsList([...user.groups]).setDisabled(user.disabled);
     call.write(new DetailsResp().setUserDetails(found).serializeBinary());
   }
   call.end();

@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
-import { ChangePasswordReq, CreateReq, DeleteReq, DetailsReq, EnableReq, ResetPasswordReq, UpdateReq, type DetailsResp } from '@eventstore/db-client/generated/users_pb';
+import { ChangePasswordReq, CreateReq, DeleteReq, DetailsReq, DisableReq, EnableReq, ResetPasswordReq, UpdateReq, type DetailsResp } from '@eventstore/db-client/generated/users_pb';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
 import { startEmbeddedEventStore } from '../index.js';
@@ -112,7 +112,22 @@ describe('the users service', () => {
     const absent = await outcome((done) => client.delete(remove('nobody'), admin, done));
     expect([absent?.code, absent?.metadata.get('exception'), absent?.metadata.get('login-name')]).toEqual([status.NOT_FOUND, ['user-not-found'], ['nobody']]);
     expect((await outcome((done) => client.create(create('a b'), admin, done)))?.code).toBe(status.INVALID_ARGUMENT);
-    expect((await outcome((done) => client.enable(new EnableReq(), admin, done)))?.code).toBe(status.UNIMPLEMENTED);
+  });
+
+  it('lets administrators disable a user, whose calls are refused from then on, and enable it again', async () => {
+    const admin = as('admin');
+    const disable = new DisableReq().setOptions(new DisableReq.Options().setLoginName('anna'));
+    const enable = new EnableReq().setOptions(new EnableReq.Options().setLoginName('anna'));
+    expect(await outcome((done) => client.create(create('carla'), admin, done))).toBeNull();
+    expect(await details('anna', as('anna'))).toHaveLength(1);
+    expect(await outcome((done) => client.disable(disable, admin, done))).toBeNull();
+    expect(await failureOf(details('anna', as('anna')))).toMatchObject({ code: status.UNAUTHENTICATED });
+    expect((await details('anna', admin))[0]?.getUserDetails()?.getDisabled()).toBe(true);
+    expect(await outcome((done) => client.enable(enable, admin, done))).toBeNull();
+    expect(await details('anna', as('anna'))).toHaveLength(1);
+    const own = new DisableReq().setOptions(new DisableReq.Options().setLoginName('admin'));
+    expect(await outcome((done) => client.disable(own, admin, done))).toMatchObject({ code: status.FAILED_PRECONDITION });
+    expect(await outcome((done) => client.delete(remove('carla'), admin, done))).toBeNull();
   });
 
   it('refuses others', async () => {

@@ -8,7 +8,11 @@ interface Account {
   readonly name: string;
   readonly groups: readonly string[];
   readonly password: string;
+  readonly disabled: boolean;
 }
+
+/** What may be told of an account. */
+export type UserInfo = Omit<Account, 'password'>;
 
 /** The users of an open store, all in memory: there are few, and every call asks. Changes throw UserError. */
 export class Users {
@@ -18,25 +22,26 @@ export class Users {
 
   constructor(private readonly store: Pick<Store, 'database' | 'commits'>) {
     this.table = new AccountTable(store.database.connection);
-    for (const { name, groups, password } of this.table.all.all()) {
-      this.accounts.set(name, { name, groups: JSON.parse(groups) as string[], password });
+    for (const { name, groups, password, disabled } of this.table.all.all()) {
+      this.accounts.set(name, { name, groups: JSON.parse(groups) as string[], password, disabled: disabled === 1 });
     }
   }
 
-  list(): { readonly name: string; readonly groups: readonly string[] }[] {
-    return [...this.accounts.values()].map(({ name, groups }) => ({ name, groups })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  list(): UserInfo[] {
+    return [...this.accounts.values()].map(({ name, groups, disabled }) => ({ name, groups, disabled })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** The user as of now, undefined once removed. */
+  /** The user as of now, undefined once removed or disabled. */
   find(name: string): User | undefined {
-    return this.accounts.get(name);
+    const account = this.accounts.get(name);
+    return account?.disabled ? undefined : account;
   }
 
   async verify(name: string, password: string): Promise<boolean> {
-    const hash = this.accounts.get(name)?.password;
-    const right = await verifyPassword(password, hash);
+    const before = this.accounts.get(name);
+    const right = await verifyPassword(password, before?.disabled ? undefined : before?.password);
     // The account may have changed while the password was checked.
-    return right && this.accounts.get(name)?.password === hash;
+    return right && this.accounts.get(name) === before;
   }
 
   async add(name: string, password: string, groups: readonly string[] = []): Promise<void> {
@@ -46,7 +51,7 @@ export class Users {
     await this.save(() => {
       if (this.accounts.has(name)) throw new UserError('conflict', `there is a user ${name} already`);
       if ([...this.accounts.values()].some((other) => other.groups.includes(name))) throw new UserError('conflict', `${name} is the name of a group`);
-      return { name, groups: this.checked(groups, name), password: hash };
+      return { name, groups: this.checked(groups, name), password: hash, disabled: false };
     });
   }
 
@@ -61,6 +66,15 @@ export class Users {
       const account = this.get(name);
       if (!groups.includes(ADMINS)) this.keepAdministrator(account);
       return { ...account, groups: this.checked(groups, name) };
+    });
+  }
+
+  /** A disabled user is kept, and may do nothing. */
+  async setDisabled(name: string, disabled: boolean): Promise<void> {
+    await this.save(() => {
+      const account = this.get(name);
+      if (disabled) this.keepAdministrator(account);
+      return { ...account, disabled };
     });
   }
 
@@ -92,14 +106,14 @@ export class Users {
 
   /** Without an administrator nobody could make one. */
   private keepAdministrator(account: Account): void {
-    const others = [...this.accounts.values()].some(({ name, groups }) => name !== account.name && groups.includes(ADMINS));
-    if (account.groups.includes(ADMINS) && !others) throw new UserError('conflict', `${account.name} is the last member of ${ADMINS}`);
+    const others = [...this.accounts.values()].some(({ name, groups, disabled }) => name !== account.name && !disabled && groups.includes(ADMINS));
+    if (account.groups.includes(ADMINS) && !account.disabled && !others) throw new UserError('conflict', `${account.name} is the last member of ${ADMINS}`);
   }
 
   private save(next: () => Account): Promise<void> {
     return this.change(() => {
       const account = next();
-      this.table.save.run(account.name, JSON.stringify(account.groups), account.password);
+      this.table.save.run(account.name, JSON.stringify(account.groups), account.password, Number(account.disabled));
       return () => this.accounts.set(account.name, account);
     });
   }

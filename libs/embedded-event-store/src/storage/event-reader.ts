@@ -56,12 +56,13 @@ export class EventReader {
     return low;
   }
 
+  /** The same from memory, undefined if it does not reach back that far. */
+  recent(after: number, limit: number): StoredEvent[] | undefined {
+    return this.tail.after(after, limit);
+  }
+
   /** Events behind a position and not behind `until`, oldest first. */
   allForwards(after: number, until: number, limit: number): StoredEvent[] {
-    if (until === Infinity) {
-      const recent = this.tail.after(after, limit);
-      if (recent !== undefined) return recent;
-    }
     return this.database.allForwards.all(after, Math.min(until, this.lastPosition()), limit);
   }
 

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventMessage } from '../protocol/event-message.js';
 import { demand, type Caller } from '../security/gate.js';
 import { ALL } from '../persistent/persistent-settings.js';
-import { CAUGHT_UP, checkpoint, confirmation } from '../protocol/read-codec.js';
+import { CAUGHT_UP, checkpoint, confirmation, FELL_BEHIND } from '../protocol/read-codec.js';
 import type { ReadRequest } from '../protocol/read-request.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
@@ -12,24 +12,29 @@ import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
 import type { Call } from '../transport/call.js';
 
 /**
- * Serves a subscription until its client leaves: confirmation, history, caught up (once), live events. It pulls a page
- * when the client has taken the last one, so a slow client costs one page of memory and simply falls back to history.
+ * Serves a subscription until its client leaves: confirmation, history, caught up, live events. It pulls a page when the
+ * client has taken the last one, so a slow client costs one page of memory: it falls behind, is told so, and reads history
+ * again until it has caught up.
  */
 export async function serveSubscription(store: Store, caller: Caller, request: ReadRequest, call: Call): Promise<void> {
   const source = sourceAfter(store, request.stream, request.from);
   await call.send(confirmation(randomUUID()));
   const deliver = createDelivery(store, caller, request, call);
-  let caughtUp = false;
+  let live = false;
   while (!call.closed) {
     const page = source.next();
     if (page.length > 0) {
       // Subscriptions last long: the right may have been taken away since the last page.
       demand(caller, 'read', request.stream ?? ALL);
+      if (live && source.behind) {
+        live = false;
+        await call.send(FELL_BEHIND);
+      }
       await deliver(page);
       // Other callers get their turn between pages, also if a filter lets nothing through.
       await nextTurn();
-    } else if (!caughtUp) {
-      caughtUp = true;
+    } else if (!live) {
+      live = true;
       await call.send(CAUGHT_UP);
     } else {
       await newEvents(store, source, call);

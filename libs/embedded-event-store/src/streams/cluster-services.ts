@@ -11,6 +11,7 @@ import { unary } from '../transport/unary.js';
 export const SERVER_VERSION = '23.10.6';
 
 const STREAMS = 'event_store.client.streams.streams';
+const USERS = 'event_store.client.users.users';
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 
 /** Only what exists here: the client takes another path, or says so, for what is not listed. */
@@ -28,6 +29,7 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
   [PERSISTENT, 'list', 'stream', 'all'],
   [PERSISTENT, 'replayparked', 'stream', 'all'],
   [PERSISTENT, 'restartsubsystem'],
+  ...['create', 'update', 'delete', 'enable', 'disable', 'resetpassword', 'changepassword', 'details'].map((method): [string, string] => [USERS, method]),
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
 ];

@@ -9,6 +9,8 @@ import type { Store } from '../storage/store.js';
 export interface SubscriptionSource {
   /** Whose commits bring something new; undefined for any. */
   readonly stream: string | undefined;
+  /** The last page was history: what is live had gone from memory, or was not reached yet. */
+  readonly behind: boolean;
   /** The next events in order, empty if there are none at the moment. */
   next(): readonly StoredEvent[];
 }
@@ -16,6 +18,7 @@ export interface SubscriptionSource {
 /** Everything behind a position. */
 export class AllSource implements SubscriptionSource {
   readonly stream = undefined;
+  behind = true;
   private readonly size = new PageSize();
 
   constructor(
@@ -24,7 +27,10 @@ export class AllSource implements SubscriptionSource {
   ) {}
 
   next(): readonly StoredEvent[] {
-    const page = this.reader.allForwards(this.after, Infinity, this.size.limit);
+    const { limit } = this.size;
+    const recent = this.reader.recent(this.after, limit);
+    const page = recent ?? this.reader.allForwards(this.after, Infinity, limit);
+    this.behind = recent === undefined;
     this.size.learn(page);
     if (page.length > 0) this.after = page[page.length - 1]!.position;
     return page;
@@ -33,6 +39,7 @@ export class AllSource implements SubscriptionSource {
 
 /** A stream's visible events from a revision on, and all that it gets once its end was reached. */
 export class StreamSource implements SubscriptionSource {
+  behind = true;
   private readonly size = new PageSize();
   /** All that was written up to here was seen; undefined while there is history to read. */
   private seen: number | undefined;
@@ -46,7 +53,9 @@ export class StreamSource implements SubscriptionSource {
   /** Throws stream-deleted if the stream has a tombstone. */
   next(): readonly StoredEvent[] {
     const { limit } = this.size;
-    const page = this.live(limit) ?? this.history(limit);
+    const live = this.live(limit);
+    const page = live ?? this.history(limit);
+    this.behind = live === undefined;
     this.size.learn(page);
     return page;
   }

@@ -26,6 +26,7 @@ function listen(subscription: StreamSubscription | AllStreamSubscription): Note[
   const notes: Note[] = [];
   subscription.on('confirmation', () => notes.push('confirmation'));
   subscription.on('caughtUp', () => notes.push('caught up'));
+  subscription.on('fellBehind', () => notes.push('fell behind'));
   subscription.on('error', (error) => notes.push((error as { type?: string }).type ?? error.message));
   subscription.on('data', (resolved) => notes.push(numberOf(resolved)));
   return notes;
@@ -78,6 +79,27 @@ describe('a subscription to a stream', () => {
     await eventually(() => notes.includes('caught up'));
     await store.client.tombstoneStream(stream);
     await eventually(() => notes.includes('stream-deleted'));
+  });
+});
+
+describe('a slow subscriber', () => {
+  const APPENDS = 30;
+  const EACH = 500;
+
+  it.each(['stream', 'all'] as const)('of %s is told that it fell behind, loses nothing, and is told when it caught up again', async (kind) => {
+    const stream = store.stream('slow');
+    const filter = streamNameFilter({ prefixes: [stream] });
+    const subscription = kind === 'stream' ? store.client.subscribeToStream(stream) : store.client.subscribeToAll({ filter });
+    const notes = listen(subscription);
+    await eventually(() => notes.includes('caught up'));
+    subscription.pause();
+    for (let n = 0; n < APPENDS; n++) await store.client.appendToStream(stream, Array.from({ length: EACH }, (_, i) => testEvent(n * EACH + i)));
+    subscription.resume();
+    await eventually(() => notes.filter((note) => note === 'caught up').length === 2);
+    const events = notes.filter((note) => typeof note === 'number');
+    expect(events).toEqual(Array.from({ length: APPENDS * EACH }, (_, n) => n));
+    expect(notes.filter((note) => typeof note === 'string')).toEqual(['confirmation', 'caught up', 'fell behind', 'caught up']);
+    await subscription.unsubscribe();
   });
 });
 
