@@ -110,6 +110,7 @@ describe('what is in the way, or not there', () => {
     ['backup none/copy', 5, 'FILE_NOT_FOUND', 'there is no folder'],
     ['restore none --data other', 5, 'FILE_NOT_FOUND', 'there is no file'],
     ['check none', 5, 'FILE_NOT_FOUND', 'there is no file'],
+    ['check .slipway', 2, 'INVALID_COMMAND', 'is a folder'],
     ['import none --data other', 5, 'FILE_NOT_FOUND', 'there is no file'],
     ['import bad --data other', 1, 'EVENT_STORE_FAILED', 'line 1: '],
   ])('%s: exit code %i', async (verb, exit, code, text) => {

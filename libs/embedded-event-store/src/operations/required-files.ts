@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { eventsFile } from '../storage/store-file.js';
@@ -11,9 +11,10 @@ export function requireStore(directory: string): string {
   return file;
 }
 
-/** Throws OperationFailed where there is no such file. */
+/** Throws OperationFailed where there is no such file, or a folder in its place. */
 export function requireFile(file: string): string {
   if (!existsSync(file)) throw new OperationFailed(`there is no file ${file}`, { kind: 'no-file' });
+  if (statSync(file).isDirectory()) throw new OperationFailed(`${file} is a folder`, { kind: 'invalid' });
   return file;
 }
 
