@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { BusClient } from './bus-client.js';
 
 /** The world around the command line, so that a spec can put its own in that place. */
@@ -10,6 +11,9 @@ export interface Io {
   /** Of the terminal; undefined where stdout is none. */
   readonly columns: number | undefined;
   readonly stdin: () => Promise<string>;
+  /** Stdin and stdout as streams: for what may be larger than memory. */
+  readonly input: () => Readable & { readonly isTTY?: boolean };
+  readonly output: () => Writable;
   /** Data, to stdout. */
   readonly out: (text: string) => void;
   /** Talk, to stderr. */

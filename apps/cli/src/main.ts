@@ -2,6 +2,7 @@ import { applyVerbs } from './apply.verbs.js';
 import { auditVerbs } from './audit.verbs.js';
 import { candidateVerbs } from './candidate.verbs.js';
 import type { CommandModule } from './cli.js';
+import { eventstoreVerbs } from './eventstore.verbs.js';
 import { exceptionVerbs } from './exception.verbs.js';
 import { freezeVerbs } from './freeze.verbs.js';
 import { getVerbs } from './get.verbs.js';
@@ -30,6 +31,7 @@ const MODULES: readonly CommandModule[] = [
   auditVerbs,
   rebuildVerbs,
   upVerbs,
+  eventstoreVerbs,
 ];
 
 void run(process.argv.slice(2), processIo(), MODULES).then((exitCode) => (process.exitCode = exitCode));

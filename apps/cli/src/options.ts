@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseActor } from '@slipway/kernel';
-import { readPlatformFile } from '@slipway/platform';
+import { eventStoreDirectory, readPlatformFile } from '@slipway/platform';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.js';
 
@@ -15,6 +16,9 @@ export interface GlobalOptions {
   readonly timeout?: number;
   readonly commandId?: string;
 }
+
+/** Where a platform keeps everything that lasts, unless it is told. */
+export const DATA_DIRECTORY = '.slipway';
 
 const DEFAULT_NATS = 'nats://127.0.0.1:4222';
 
@@ -35,14 +39,23 @@ export function actorOf({ as }: GlobalOptions, { environment, user }: Io): strin
 
 /** The option, else the environment, else the platform whose data directory is here or in a folder above. */
 export function natsOf({ nats }: GlobalOptions, { environment, directory }: Io): string {
-  return nats ?? (environment['SLIPWAY_NATS'] || natsOfPlatform(directory)) ?? DEFAULT_NATS;
+  return nats ?? (environment['SLIPWAY_NATS'] || upwards(directory, (data) => readPlatformFile(data)?.nats)) ?? DEFAULT_NATS;
 }
 
-function natsOfPlatform(directory: string): string | undefined {
+/** The event store in a platform's data directory, else the environment's, else that of the platform here or in a folder above; else where it would be. */
+export function eventStoreOf(data: string | undefined, { environment, directory }: Io): string {
+  if (data !== undefined) return eventStoreDirectory(resolve(directory, data));
+  const named = environment['SLIPWAY_EVENTSTORE_DIR'];
+  if (named) return resolve(directory, named);
+  const found = upwards(directory, (each) => (existsSync(eventStoreDirectory(each)) ? each : undefined));
+  return eventStoreDirectory(found ?? join(directory, DATA_DIRECTORY));
+}
+
+/** What is found first with a data directory here, or in a folder above. */
+function upwards<T>(directory: string, look: (data: string) => T | undefined): T | undefined {
   for (let folder = directory; ; folder = dirname(folder)) {
-    const platform = readPlatformFile(join(folder, '.slipway'));
-    if (platform) return platform.nats;
-    if (folder === dirname(folder)) return undefined;
+    const found = look(join(folder, DATA_DIRECTORY));
+    if (found !== undefined || folder === dirname(folder)) return found;
   }
 }
 

@@ -16,6 +16,8 @@ export function processIo(): Io {
     user: userName(),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     stdin: () => text(process.stdin),
+    input: () => process.stdin,
+    output: () => process.stdout,
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     connect: connectBus,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Platform } from '@slipway/platform';
 import { type CommandModule, verb } from './cli.js';
+import { DATA_DIRECTORY } from './options.js';
 
 /** Starts the whole platform, and stops it in order on Ctrl-C. */
 export const upVerbs: CommandModule = (program, cli) => {
@@ -10,7 +11,7 @@ export const upVerbs: CommandModule = (program, cli) => {
     summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS and SLIPWAY_EVENTSTORE name servers of your own',
     example: 'up --data /var/lib/slipway',
   })
-    .option('--data <directory>', 'where everything that lasts is kept', '.slipway')
+    .option('--data <directory>', 'where everything that lasts is kept', DATA_DIRECTORY)
     .action(
       cli.action(async ({ io }, { data }: { data: string }) => {
         const interrupted = io.interrupted();

@@ -1,3 +1,4 @@
+import { Readable, Writable } from 'node:stream';
 import { type CommandAnswer, SlipwayError } from '@slipway/kernel';
 import type { MessageClass, RebuildOutcome } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
@@ -56,6 +57,8 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
     user: 'ann',
     columns: undefined,
     stdin: async () => '',
+    input: () => Readable.from([]),
+    output: () => new Writable({ write: (chunk, _encoding, next) => (out.push(String(chunk).replace(/\n$/, '')), next()) }),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     connect: async () => client,

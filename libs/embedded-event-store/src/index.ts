@@ -1,5 +1,7 @@
 export { DirectoryInUse } from './storage/directory-lock.js';
+export { OperationFailed, operations, type Outcome } from './operations/operations.js';
 export type { SecureAccess } from './security/security.js';
 export { startEmbeddedEventStore, type EmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
+export { readPassword, withUsers } from './security/user-cli.js';
 export { UserError } from './security/user-rules.js';
 export type { Users } from './security/users.js';

@@ -93,6 +93,14 @@ export const ERRORS = {
   NATS_SERVER_MISSING: { status: 503, exit: 1, retry: false },
   DATA_DIRECTORY_IN_USE: { status: 503, exit: 6, retry: false },
   AMBIGUOUS_NAME: usage,
+
+  // the tools of the embedded event store
+  EVENT_STORE_NOT_FOUND: notFound,
+  EVENT_STORE_CONFLICT: conflict,
+  EVENT_STORE_FAILED: failed,
+  FILE_NOT_FOUND: notFound,
+  USER_NOT_FOUND: notFound,
+  USER_CONFLICT: conflict,
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,4 +4,4 @@ export { Platform, type PlatformOptions } from './platform.js';
 export { type PlatformFile, readPlatformFile } from './platform-file.js';
 export { freePort } from './ports.js';
 export { ROOT } from './root.js';
-export { type Connections, type Service, SERVICES } from './services.js';
+export { type Connections, eventStoreDirectory, type Service, SERVICES } from './services.js';

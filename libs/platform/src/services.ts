@@ -11,11 +11,14 @@ export interface Connections {
   readonly eventStore: string;
 }
 
+/** Where the embedded event store's files are in a platform's data directory. */
+export const eventStoreDirectory = (data: string): string => join(data, 'event-store');
+
 export function eventStoreServer(data: string, port: number): ProcessSpec {
   return {
     name: 'event-store',
     command: [process.execPath, join(ROOT, 'libs/embedded-event-store/dist/main.js')],
-    environment: { ...process.env, SLIPWAY_EVENTSTORE_DIR: join(data, 'event-store'), SLIPWAY_EVENTSTORE_PORT: String(port), SLIPWAY_EVENTSTORE_HOST: '127.0.0.1' },
+    environment: { ...process.env, SLIPWAY_EVENTSTORE_DIR: eventStoreDirectory(data), SLIPWAY_EVENTSTORE_PORT: String(port), SLIPWAY_EVENTSTORE_HOST: '127.0.0.1' },
     logFile: join(data, 'logs/event-store.log'),
     ready: (_child, exited) => Promise.race([listening(port), exited]),
   };

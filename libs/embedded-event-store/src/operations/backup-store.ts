@@ -1,23 +1,23 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { checkFile, type CheckReport } from './check-store.js';
 import { OperationFailed } from './operation-failed.js';
-import { eventsFile, openForReading, syncFile } from '../storage/store-file.js';
+import { requireNew, requireStore } from './required-files.js';
+import { openForReading, syncFile } from '../storage/store-file.js';
 
 /**
  * Writes a data directory's events into one file, also while a server uses the directory: the copy shows one moment and
  * everything acknowledged before it. The file appears under its name only when it is whole, checked and synced.
  */
 export function backupStore(directory: string, target: string): CheckReport {
-  const file = resolve(target);
-  if (existsSync(file)) throw new OperationFailed(`${file} exists already`);
+  const source = requireStore(directory);
+  const file = requireNew(target);
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
   try {
     // It holds all that the store holds, password hashes too, so nobody else may read it at any moment.
     writeFileSync(partial, '', { flag: 'wx', mode: 0o600 });
-    copyInto(eventsFile(directory), partial);
+    copyInto(source, partial);
     const report = checkFile(partial);
     if (report.findingCount > 0) throw new OperationFailed(`the copy has findings, so the store has: ${report.findings[0]}`);
     syncFile(partial);

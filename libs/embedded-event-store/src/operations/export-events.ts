@@ -1,8 +1,16 @@
+import { createWriteStream, rmSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+
 import { eventToLine } from './event-line.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
+import { requireNew, requireStore } from './required-files.js';
 import { eventsFile, openForReading } from '../storage/store-file.js';
 
 const PAGE = 128;
+
+export interface ExportReport {
+  readonly events: number;
+}
 
 /**
  * All events of a data directory in the order of `$all`, as lines of NDJSON with their ends; also while a server uses
@@ -23,4 +31,24 @@ export function* exportLines(directory: string): Generator<string> {
   } finally {
     db.close();
   }
+}
+
+/** Writes them into a new file that nobody else may read. An export that fails leaves no file. Throws OperationFailed. */
+export async function exportFile(directory: string, target: string): Promise<ExportReport> {
+  requireStore(directory);
+  const file = requireNew(target);
+  let events = 0;
+  const counted = function* (): Generator<string> {
+    for (const line of exportLines(directory)) {
+      events++;
+      yield line;
+    }
+  };
+  try {
+    await pipeline(counted, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+  return { events };
 }

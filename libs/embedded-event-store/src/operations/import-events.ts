@@ -30,7 +30,7 @@ export async function importEvents(directory: string, events: AsyncIterable<Line
   try {
     const database = new EventDatabase(directory);
     try {
-      if (database.lastOfAll.get() !== undefined) throw new OperationFailed(`the event store in ${directory} is not empty`);
+      if (database.lastOfAll.get() !== undefined) throw new OperationFailed(`the event store in ${directory} is not empty`, { kind: 'conflict' });
       database.begin.run();
       const importer = new Importer(database);
       for await (const event of events) importer.add(event);

@@ -105,7 +105,7 @@ class ClusterImporter {
   async finish(): Promise<void> {
     await this.flush();
     for (const name of this.deleted) {
-      if (!this.tombstones.has(name)) throw new OperationFailed(`stream ${name} is deleted for good at the target`);
+      if (!this.tombstones.has(name)) throw new OperationFailed(`stream ${name} is deleted for good at the target`, { kind: 'conflict' });
     }
   }
 
@@ -147,7 +147,7 @@ class ClusterImporter {
     // An earlier run ended inside of this batch. The known part is sent again, to see that it is the same.
     const conflict = known < 0 || known >= batch.length;
     if (conflict || (await this.append(name, first, batch.slice(0, known))) !== 0 || (await this.append(name, first + known, batch.slice(known))) !== 0) {
-      throw new OperationFailed(`stream ${name} has other events at the target`);
+      throw new OperationFailed(`stream ${name} has other events at the target`, { kind: 'conflict' });
     }
   }
 

@@ -1,6 +1,6 @@
 export const OPERATIONS_HELP = `Usage: main.js [command] [options]
 
-Without a command the server starts. The data directory is --dir, or SLIPWAY_EVENTSTORE_DIR.
+Without a command the server starts. The commands are also those of slipway eventstore. The data directory is --dir, or SLIPWAY_EVENTSTORE_DIR.
 
   check [<file>]        walk the whole store (or a backup file) and say what is wrong
   backup <file>         write all events into one new file
@@ -10,7 +10,6 @@ Without a command the server starts. The data directory is --dir, or SLIPWAY_EVE
       --to <esdb://...>   ... or append it to an EventStoreDB cluster; run it again to go on
       --with-system       ... with streams whose names begin with $, which are left out otherwise
   scavenge              free the space of deleted, truncated and expired events
-  user ...              manage users (user --help tells more)
   user <command>        manage the users of a store with TLS: see user --help
 
 check, backup and export also work while the server runs; restore, import and scavenge need it stopped.

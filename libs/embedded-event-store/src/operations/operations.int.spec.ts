@@ -193,7 +193,7 @@ describe('export and import', () => {
     ] as const) {
       expect(await run(['import', '--dir', file('new')], input)).toMatchObject({ code: 1, err: expect.stringMatching(problem) as string });
     }
-    expect((await run(['import', '--dir', file('new')], `${first}\n\n${second}\n`)).out).toBe('imported 2 events of 1 stream\n');
+    expect((await run(['import', '--dir', file('new')], `${first}\n\n${second}\n`)).out).toBe(`imported 2 events of 1 stream into ${file('new')}\n`);
   });
 
   it('appends to a running server through the official client, and goes on when it is run again', async () => {

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 
+import { requireStore } from '../operations/required-files.js';
 import { DirectoryInUse } from '../storage/directory-lock.js';
 import { openStore } from '../storage/store.js';
 import { UserError } from './user-rules.js';
@@ -48,8 +47,8 @@ const COMMANDS: Readonly<Record<string, (users: Users, request: Request) => Prom
   list: async (users, { streams }) => {
     for (const { name, groups } of users.list()) streams.stdout.write(`${[name, ...groups].join(' ')}\n`);
   },
-  add: async (users, { name, groups, streams }) => users.add(name, await readPassword(streams), groups),
-  password: async (users, { name, streams }) => users.setPassword(name, await readPassword(streams)),
+  add: async (users, { name, groups, streams }) => users.add(name, await readPassword(streams.stdin), groups),
+  password: async (users, { name, streams }) => users.setPassword(name, await readPassword(streams.stdin)),
   groups: (users, { name, groups }) => users.setGroups(name, groups),
   remove: (users, { name }) => users.remove(name),
 };
@@ -78,13 +77,17 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv, streams: Use
   if ((name === '') !== (command === 'list') || rest.length > 0) throw new UsageError(`user ${command} takes ${command === 'list' ? 'no' : 'one'} name`);
   if (values.groups !== undefined && command !== 'add' && command !== 'groups') throw new UsageError('--groups belongs to add and groups');
   const directory = values.dir ?? env['SLIPWAY_EVENTSTORE_DIR'] ?? '';
-  // Opening would make a new store, and users in a place that nobody meant.
   if (directory === '') throw new UsageError('name the data directory with --dir or SLIPWAY_EVENTSTORE_DIR');
-  if (!existsSync(join(directory, 'events.db'))) throw new Error(`${directory} holds no event store`);
   const groups = (values.groups ?? '').split(',').filter((group) => group !== '');
+  await withUsers(directory, (users) => perform(users, { name, groups, streams }));
+}
+
+/** Opens the users of a data directory that no server has open. Throws OperationFailed, DirectoryInUse, or what `act` throws. */
+export async function withUsers<T>(directory: string, act: (users: Users) => T | Promise<T>): Promise<T> {
+  requireStore(directory);
   const store = openStore(directory);
   try {
-    await perform(new Users(store), { name, groups, streams });
+    return await act(new Users(store));
   } finally {
     store.close();
   }
@@ -99,14 +102,15 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Never an argument: those are seen by every user of the machine. */
-async function readPassword({ stdin }: UserCommandStreams): Promise<string> {
-  const lines = createInterface({ input: stdin });
+/** The first line; never an argument, as those are seen by every user of the machine. A terminal does not show it. Throws UserError. */
+export async function readPassword(input: Readable & { readonly isTTY?: boolean }): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, next) => next() });
+  const lines = createInterface({ input, output: silent, terminal: input.isTTY === true });
   for await (const line of lines) {
     lines.close();
     return line;
   }
-  throw new UsageError('the password is read from standard input, and there is none');
+  throw new UserError('invalid', 'the password is read from standard input, and there is none');
 }
 
 function exitCode(error: unknown): number {
