@@ -10,6 +10,7 @@ import type { Column } from './table.js';
 interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly disabled: boolean;
 }
 
 interface Grouped extends Where {
@@ -19,6 +20,7 @@ interface Grouped extends Where {
 const USERS: readonly Column<User>[] = [
   { title: 'USER', value: ({ name }) => name },
   { title: 'GROUPS', value: ({ groups }) => words(groups), text: true },
+  { title: 'STATE', value: ({ disabled }) => (disabled ? 'disabled' : 'enabled') },
 ];
 
 const PASSWORD_HELP = '\nThe password is the first line of stdin; a terminal asks for it and does not show it.';
@@ -62,6 +64,15 @@ export function eventstoreUserVerbs(eventstore: Command, cli: Cli): void {
         return { report: { name, groups }, text: `${name} is in ${groups.length > 0 ? words(groups) : 'no group'}` };
       }),
     );
+
+  for (const [name, disabled, summary] of [['disable', true, 'keep a user, who may do nothing for now'], ['enable', false, 'let a disabled user act again']] as const) {
+    storeVerb(user, `${name} <name>`, summary, `${name} anna`).action(
+      tool(cli, async ({ withUsers }, { io }, who: string, { data }: Where) => {
+        await withUsers(eventStoreOf(data, io), (users) => users.setDisabled(who, disabled));
+        return { report: { name: who, disabled }, text: `${who} is ${name}d` };
+      }),
+    );
+  }
 
   storeVerb(user, 'remove <name>', 'remove a user', 'remove anna').action(
     tool(cli, async ({ withUsers }, { io }, name: string, { data }: Where) => {

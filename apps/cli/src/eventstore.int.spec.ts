@@ -133,8 +133,15 @@ describe('users', () => {
   it('are listed, added, changed and removed', async () => {
     await (await startEmbeddedEventStore({ directory: at('.slipway/event-store'), tls: true })).close();
     expect(await run('user add anna --groups team,$ops', 'the password\nmore\n')).toMatchObject({ exit: 0, err: '', out: 'added anna in team, $ops' });
-    expect((await run('user list')).out.split('\n').map((row) => row.replace(/ +/, ' '))).toEqual(['USER GROUPS', 'admin $admins', 'anna team, $ops', 'ops $ops']);
-    expect(await data('user list')).toEqual([{ name: 'admin', groups: ['$admins'] }, { name: 'anna', groups: ['team', '$ops'] }, { name: 'ops', groups: ['$ops'] }]);
+    expect((await run('user list')).out.split('\n').map((row) => row.replace(/ +/g, ' '))).toEqual(['USER GROUPS STATE', 'admin $admins enabled', 'anna team, $ops enabled', 'ops $ops enabled']);
+    expect(await data('user list')).toEqual([
+      { name: 'admin', groups: ['$admins'], disabled: false },
+      { name: 'anna', groups: ['team', '$ops'], disabled: false },
+      { name: 'ops', groups: ['$ops'], disabled: false },
+    ]);
+    expect(await run('user disable anna')).toMatchObject({ exit: 0, out: 'anna is disabled' });
+    expect((await data('user list')) as unknown[]).toContainEqual({ name: 'anna', groups: ['team', '$ops'], disabled: true });
+    expect(await data('user enable anna')).toEqual({ name: 'anna', disabled: false });
     expect(await data('user groups anna --groups team')).toEqual({ name: 'anna', groups: ['team'] });
     expect(await run('user password anna', 'another password\n')).toMatchObject({ exit: 0, out: 'changed the password of anna' });
     expect(await data('user remove ops')).toEqual({ name: 'ops' });

@@ -20,6 +20,8 @@ Manages the users of a stopped event store; a running one has the Users service 
   add <name> [--groups a,b]         the password is the first line of standard input
   password <name>                   the same
   groups <name> [--groups a,b]      the user is in these groups and no others
+  disable <name>                    the user is kept, and may do nothing
+  enable <name>
   remove <name>
 
 Options:
@@ -45,11 +47,13 @@ interface Request {
 
 const COMMANDS: Readonly<Record<string, (users: Users, request: Request) => Promise<void>>> = {
   list: async (users, { streams }) => {
-    for (const { name, groups } of users.list()) streams.stdout.write(`${[name, ...groups].join(' ')}\n`);
+    for (const { name, groups, disabled } of users.list()) streams.stdout.write(`${[name, ...groups, ...(disabled ? ['(disabled)'] : [])].join(' ')}\n`);
   },
   add: async (users, { name, groups, streams }) => users.add(name, await readPassword(streams.stdin), groups),
   password: async (users, { name, streams }) => users.setPassword(name, await readPassword(streams.stdin)),
   groups: (users, { name, groups }) => users.setGroups(name, groups),
+  disable: (users, { name }) => users.setDisabled(name, true),
+  enable: (users, { name }) => users.setDisabled(name, false),
   remove: (users, { name }) => users.remove(name),
 };
 
