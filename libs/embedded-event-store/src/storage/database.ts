@@ -125,7 +125,6 @@ function open(file: string): Database.Database {
     // A commit is on its way to the disk, and acknowledged when `wal` says that it got there.
     db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -65536');
-    db.pragma('mmap_size = 268435456');
     // Fewer, larger checkpoints: each costs a sync of the main file that appends wait for.
     db.pragma('wal_autocheckpoint = 4000');
     db.pragma('journal_size_limit = 67108864');
