@@ -76,7 +76,8 @@ export const credentials: Cases = (_official, name) => {
     await accounts.create(user);
     const stream = fresh();
     await admin.append(stream, event(3), 'any', user);
-    expect(await numbersIn(await accounts.client(user), stream)).toEqual([3]);
+    // Not through a connection string: the newer client reads with the password as it is written there.
+    expect(await numbersIn(admin, stream, { credentials: user })).toEqual([3]);
   });
 
   it('those of a call count in the place of those of the connection', async () => {

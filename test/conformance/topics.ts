@@ -8,8 +8,10 @@ import { persistentGroups } from './persistent-groups.cases.js';
 import { persistentParking } from './persistent-parking.cases.js';
 import { persistentRights } from './persistent-rights.cases.js';
 import { positions } from './positions.cases.js';
+import { systemProjections } from './projections.cases.js';
 import { readAll } from './read-all.cases.js';
 import { readStream } from './read-stream.cases.js';
+import { restarts } from './restart.cases.js';
 import { rights } from './rights.cases.js';
 import { subscribeToAll } from './subscribe-all.cases.js';
 import { subscribeToStream } from './subscribe-stream.cases.js';
@@ -38,5 +40,8 @@ export const TOPICS: Topics = {
   'persistent subscription groups': persistentGroups,
   'persistent subscription delivery': persistentDelivery,
   'persistent subscription parking': persistentParking,
+  ...(target.hasSystemProjections() ? { 'system projections': systemProjections } : {}),
   ...(target.hasSecure() ? SECURED : {}),
+  // The last: it ends the connections of all others.
+  ...(target.canRestart() ? { restarts } : {}),
 };
