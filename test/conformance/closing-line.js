@@ -1,8 +1,8 @@
 /** Topics that need more of a target than its connection string: the variable that gives it, and what it is to hold. */
 const MORE = [
   ['users and rights', 'SLIPWAY_EVENTSTORE_SECURE', 'esdb://admin:changeit@host:2113?tls=true&tlsCAFile=…, an administrator of a server with TLS'],
-  ['system projections', 'SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS', 'true, if the server keeps the link streams (EventStoreDB: --run-projections=System --start-standard-projections)'],
-  ['restarts', 'SLIPWAY_EVENTSTORE_RESTART', 'a shell command that restarts the server'],
+  ['system projections', 'SLIPWAY_EVENTSTORE_PROJECTING', 'esdb://host:2113?…, a server that keeps the link streams (EventStoreDB with --run-projections=System --start-standard-projections); it may be the same one'],
+  ['restarts', 'SLIPWAY_EVENTSTORE_RESTART', 'a shell command that restarts the server (and SLIPWAY_EVENTSTORE_PROJECTING, if that is another)'],
 ];
 
 /** Ends the run with one line on stdout that says how it went, and names what a target could not be asked. */

@@ -1,14 +1,21 @@
 import type { JSONEventData } from '@eventstore/db-client';
 
-import type { OfficialClient } from './clients.js';
+import { connect, type OfficialClient } from './clients.js';
 import { endConsumers, onStream } from './consumer.js';
 import { endSubscriptions, listen } from './listener.js';
 import { binary, collect, event, events, eventually, fresh, json, linkTo, numberOf, numbersIn, type Cases } from './support.js';
+import { target } from './targets.js';
 
 /** A word without hyphens that nobody else has used. */
 const freshWord = (prefix: string): string => fresh(prefix).replaceAll('-', '');
 
-export const systemProjections: Cases = (official) => {
+export const systemProjections: Cases = (_official, name) => {
+  let client: OfficialClient;
+  const official = (): OfficialClient => client;
+  beforeAll(async () => {
+    client = await connect(name, target.projecting());
+  });
+  afterAll(() => client.db.dispose());
   afterEach(async () => {
     await endSubscriptions();
     await endConsumers();

@@ -15,20 +15,20 @@ export type Protocol = Pick<Services, 'UsersService' | 'GossipService' | 'Server
 export async function loadProtocol(name: ClientName): Promise<Protocol> {
   if (name === '@eventstore/db-client') {
     const [{ UsersService }, { GossipService }, { ServerFeaturesService }, { Empty }, messages] = await Promise.all([
-      import('@eventstore/db-client/generated/users_grpc_pb'),
-      import('@eventstore/db-client/generated/gossip_grpc_pb'),
-      import('@eventstore/db-client/generated/serverfeatures_grpc_pb'),
-      import('@eventstore/db-client/generated/shared_pb'),
-      import('@eventstore/db-client/generated/users_pb'),
+      import('@eventstore/db-client/generated/users_grpc_pb.js'),
+      import('@eventstore/db-client/generated/gossip_grpc_pb.js'),
+      import('@eventstore/db-client/generated/serverfeatures_grpc_pb.js'),
+      import('@eventstore/db-client/generated/shared_pb.js'),
+      import('@eventstore/db-client/generated/users_pb.js'),
     ]);
     return { ...messages, UsersService, GossipService, ServerFeaturesService, Empty };
   }
   const [{ UsersService }, { GossipService }, { ServerFeaturesService }, { Empty }, messages] = await Promise.all([
-    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/usermanagement_grpc_pb'),
-    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_grpc_pb'),
-    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_grpc_pb'),
-    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb'),
-    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/usermanagement_pb'),
+    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/usermanagement_grpc_pb.js'),
+    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_grpc_pb.js'),
+    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_grpc_pb.js'),
+    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js'),
+    import('@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/usermanagement_pb.js'),
   ]);
   const generated: unknown = { ...messages, UsersService, GossipService, ServerFeaturesService, Empty };
   return generated as Protocol;

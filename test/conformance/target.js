@@ -36,28 +36,38 @@ async function listenForRestarts(restart) {
   return listener;
 }
 
+/** A server that starts again on its port. */
+async function startRestartable(options) {
+  let server = await startServer(options);
+  const { port, connectionString } = server;
+  return {
+    connectionString,
+    restart: async () => {
+      await server.stop();
+      server = await startServer({ ...options, port });
+    },
+    stop: () => server.stop(),
+  };
+}
+
 /**
- * Before all cases: unless SLIPWAY_EVENTSTORE names a server to test, starts two embedded ones in directories of their
- * own: one without TLS that keeps the link streams and can be restarted, and one with TLS.
+ * Before all cases: unless SLIPWAY_EVENTSTORE names a server to test, starts embedded ones in directories of their own.
+ * Link streams cost a server several events for one, so that only one of them keeps these.
  */
 module.exports = async () => {
   if (process.env.SLIPWAY_EVENTSTORE) return;
   const directory = mkdtempSync(join(tmpdir(), 'slipway-conformance-'));
-  const options = { directory: join(directory, 'plain'), systemProjections: true };
-  let plain = await startServer(options);
+  const plain = await startRestartable({ directory: join(directory, 'plain') });
+  const projecting = await startRestartable({ directory: join(directory, 'projecting'), systemProjections: true });
   const secure = await startServer({ directory: join(directory, 'secure'), tls: true });
-  const { port } = plain;
-  const restarts = await listenForRestarts(async () => {
-    await plain.stop();
-    plain = await startServer({ ...options, port });
-  });
+  const restarts = await listenForRestarts(() => Promise.all([plain.restart(), projecting.restart()]));
   process.env.SLIPWAY_EVENTSTORE = plain.connectionString;
-  process.env.SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS = 'true';
+  process.env.SLIPWAY_EVENTSTORE_PROJECTING = projecting.connectionString;
   process.env.SLIPWAY_EVENTSTORE_SECURE = asAdministrator(secure);
   process.env.SLIPWAY_EVENTSTORE_RESTART = `"${process.execPath}" "${join(__dirname, 'target-restart.js')}" http://127.0.0.1:${restarts.address().port}/`;
   globalThis.stopConformanceTarget = async () => {
     restarts.close();
-    await Promise.all([plain.stop(), secure.stop()]);
+    await Promise.all([plain.stop(), projecting.stop(), secure.stop()]);
     rmSync(directory, { recursive: true, force: true });
   };
 };

@@ -17,9 +17,12 @@ export const target = {
   connectionString: (): string => needed('SLIPWAY_EVENTSTORE'),
   /** An administrator's connection string to a server with TLS. */
   secure: (): string => needed('SLIPWAY_EVENTSTORE_SECURE'),
+  /** A server that keeps the link streams. */
+  projecting: (): string => needed('SLIPWAY_EVENTSTORE_PROJECTING'),
+  /** Restarts the first server and the one that keeps the link streams. */
   restartCommand: (): string => needed('SLIPWAY_EVENTSTORE_RESTART'),
   hasSecure: (): boolean => given('SLIPWAY_EVENTSTORE_SECURE') !== undefined,
-  hasSystemProjections: (): boolean => given('SLIPWAY_EVENTSTORE_SYSTEM_PROJECTIONS') === 'true',
+  hasProjecting: (): boolean => given('SLIPWAY_EVENTSTORE_PROJECTING') !== undefined,
   canRestart: (): boolean => given('SLIPWAY_EVENTSTORE_RESTART') !== undefined,
 };
 

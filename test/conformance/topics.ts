@@ -1,6 +1,8 @@
 import { append } from './append.cases.js';
+import { cluster } from './cluster.cases.js';
 import { credentials } from './credentials.cases.js';
 import { deletion } from './delete.cases.js';
+import { http } from './http.cases.js';
 import { idempotency } from './idempotency.cases.js';
 import { streamMetadata } from './metadata.cases.js';
 import { persistentDelivery } from './persistent-delivery.cases.js';
@@ -13,6 +15,7 @@ import { readAll } from './read-all.cases.js';
 import { readStream } from './read-stream.cases.js';
 import { restarts } from './restart.cases.js';
 import { rights } from './rights.cases.js';
+import { sizes } from './sizes.cases.js';
 import { subscribeToAll } from './subscribe-all.cases.js';
 import { subscribeToStream } from './subscribe-stream.cases.js';
 import type { Cases } from './support.js';
@@ -29,6 +32,7 @@ const SECURED: Topics = {
 /** Everything that the suite holds a server to, as far as the target can be asked. */
 export const TOPICS: Topics = {
   append,
+  'sizes and names': sizes,
   idempotency,
   'read of a stream': readStream,
   'read of $all': readAll,
@@ -40,7 +44,9 @@ export const TOPICS: Topics = {
   'persistent subscription groups': persistentGroups,
   'persistent subscription delivery': persistentDelivery,
   'persistent subscription parking': persistentParking,
-  ...(target.hasSystemProjections() ? { 'system projections': systemProjections } : {}),
+  'cluster and connection': cluster,
+  http,
+  ...(target.hasProjecting() ? { 'system projections': systemProjections } : {}),
   ...(target.hasSecure() ? SECURED : {}),
   // The last: it ends the connections of all others.
   ...(target.canRestart() ? { restarts } : {}),
