@@ -12,6 +12,10 @@ export interface OfficialClient extends Pick<Sdk, 'eventTypeFilter' | 'streamNam
   readonly streamSettings: Sdk['persistentSubscriptionToStreamSettingsFromDefaults'];
   readonly allSettings: Sdk['persistentSubscriptionToAllSettingsFromDefaults'];
   append(stream: string, events: EventData | EventData[], expected?: AppendExpectedRevision, credentials?: Credentials): Promise<AppendResult>;
+  /** A batch append whose call is to be sent in parts of about this size. */
+  appendInParts(stream: string, events: EventData[], batchAppendSize: number, expected?: AppendExpectedRevision): Promise<AppendResult>;
+  /** A batch append that must be done in this time. */
+  appendWithin(deadline: number, stream: string, events: EventData[]): Promise<AppendResult>;
 }
 
 export type ClientName = '@eventstore/db-client' | '@kurrent/kurrentdb-client';
@@ -34,6 +38,8 @@ async function connectEventStore(connectionString: string): Promise<OfficialClie
     ...common(sdk),
     db: client,
     append: (stream, events, expectedRevision, credentials) => client.appendToStream(stream, events, { expectedRevision, credentials }),
+    appendInParts: (stream, events, batchAppendSize, expectedRevision) => client.appendToStream(stream, events, { expectedRevision, batchAppendSize }),
+    appendWithin: (deadline, stream, events) => client.appendToStream(stream, events, { deadline }),
   };
 }
 
@@ -45,10 +51,12 @@ async function connectKurrent(connectionString: string): Promise<OfficialClient>
     ...common(sdk as unknown as Sdk),
     db: client as unknown as Database,
     append: (stream, events, streamState, credentials) => client.appendToStream(stream, events, { streamState, credentials }),
+    appendInParts: (stream, events, batchAppendSize, streamState) => client.appendToStream(stream, events, { streamState, batchAppendSize }),
+    appendWithin: (deadline, stream, events) => client.appendToStream(stream, events, { deadline }),
   };
 }
 
-function common(sdk: Sdk): Omit<OfficialClient, 'db' | 'append'> {
+function common(sdk: Sdk): Omit<OfficialClient, 'db' | 'append' | 'appendInParts' | 'appendWithin'> {
   const { eventTypeFilter, streamNameFilter, excludeSystemEvents } = sdk;
   return {
     eventTypeFilter, streamNameFilter, excludeSystemEvents,

@@ -65,9 +65,12 @@ export const readAll: Cases = (official, name) => {
   });
 
   it('a position splits the events between the two directions', async () => {
-    const { positions } = await positioned(official(), 4);
-    const [middle] = await collect(official().db.readAll({ fromPosition: positions[2]!, maxCount: 1 }));
-    const [before] = await collect(official().db.readAll({ fromPosition: positions[2]!, direction: 'backwards', maxCount: 1 }));
+    // In one append: between several, others may write (projections, say).
+    const stream = fresh();
+    await official().append(stream, events(4));
+    const fromPosition = (await collect(official().db.readStream(stream)))[2]!.event!.position!;
+    const [middle] = await collect(official().db.readAll({ fromPosition, maxCount: 1 }));
+    const [before] = await collect(official().db.readAll({ fromPosition, direction: 'backwards', maxCount: 1 }));
     expect([middle, before].map((found) => found && numberOf(found))).toEqual([2, 1]);
   });
 

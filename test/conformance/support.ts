@@ -3,15 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { BinaryEventData, Credentials, EventData, JSONEventData, JSONType, MetadataType, ResolvedEvent } from '@eventstore/db-client';
 
 import { connect, type ClientName, type OfficialClient } from './clients.js';
+import { addressOf, target } from './targets.js';
 
 /** A topic's cases; they call `official` for the client to go through. */
 export type Cases = (official: () => OfficialClient, name: ClientName) => void;
-
-function connectionString(): string {
-  const given = process.env['SLIPWAY_EVENTSTORE'];
-  if (given === undefined) throw new Error('SLIPWAY_EVENTSTORE is not set: target.js did not run');
-  return given;
-}
 
 /** Describes all these topics' promises as seen through one client. */
 export function describeThrough(name: ClientName, topics: Readonly<Record<string, Cases>>): void {
@@ -22,7 +17,7 @@ export function describeThrough(name: ClientName, topics: Readonly<Record<string
   };
   jest.setTimeout(30_000);
   beforeAll(async () => {
-    client = await connect(name, connectionString());
+    client = await connect(name, target.connectionString());
   });
   afterAll(() => client?.db.dispose());
   describe.each(Object.entries(topics))(`through ${name}, %s:`, (_topic, describeCases) => describeCases(official, name));
@@ -30,9 +25,7 @@ export function describeThrough(name: ClientName, topics: Readonly<Record<string
 
 /** Credentials that the target knows: those of the connection string, else the ones that a new server comes with. */
 export function knownCredentials(): Credentials {
-  const [, username, password] = /^[\w+]+:\/\/([^:@/]+):([^@/]+)@/.exec(connectionString()) ?? [];
-  if (username === undefined || password === undefined) return { username: 'admin', password: 'changeit' };
-  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return addressOf(target.connectionString()).credentials ?? { username: 'admin', password: 'changeit' };
 }
 
 /** The clients take another call for an append with credentials of its own. */

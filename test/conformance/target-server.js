@@ -1,7 +1,7 @@
 const { startEmbeddedEventStore } = require('@slipway/embedded-event-store');
 
-/** Serves the directory of its argument, tells its connection string, and ends with its parent's side of the channel. */
-startEmbeddedEventStore({ directory: process.argv[2] }).then((server) => {
-  process.send(server.connectionString);
+/** Starts a server with the options of its argument (JSON), tells how to reach it, and ends with its parent's side of the channel. */
+startEmbeddedEventStore(JSON.parse(process.argv[2])).then((server) => {
+  process.send({ connectionString: server.connectionString, port: server.port, firstUsersFile: server.access?.firstUsersFile });
   process.once('disconnect', () => server.close());
 });

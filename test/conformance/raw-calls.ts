@@ -1,0 +1,41 @@
+import { Client, credentials, Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
+import type { Credentials } from '@eventstore/db-client';
+
+import { addressOf } from './targets.js';
+
+/** Calls that the official clients do not offer, without a client. */
+export interface RawCalls {
+  call<Request, Response>(method: MethodDefinition<Request, Response>, request: Request, as?: Credentials, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  close(): void;
+}
+
+const DEADLINE_MS = 10_000;
+
+export function openRawCalls(connectionString: string): RawCalls {
+  const { authority, ca } = addressOf(connectionString);
+  const client = new Client(authority, ca === undefined ? credentials.createInsecure() : credentials.createSsl(ca === '' ? null : ca));
+  return {
+    call: (method, request, as, headers = {}) => new Promise((resolve, reject) => {
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+      if (as !== undefined) metadata.set('authorization', `Basic ${Buffer.from(`${as.username}:${as.password}`).toString('base64')}`);
+      const { path, requestSerialize, responseDeserialize } = method;
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, { deadline: Date.now() + DEADLINE_MS }, (error, response) => {
+        if (error !== null) reject(error);
+        else resolve(response!);
+      });
+    }),
+    close: () => client.close(),
+  };
+}
+
+/** The `exception` that the server names in its trailers, or the number of its status. */
+export async function exceptionOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (thrown) {
+    const { metadata, code } = thrown as ServiceError;
+    return String(metadata?.get('exception')[0] ?? code);
+  }
+  throw new Error('it should have been refused');
+}
