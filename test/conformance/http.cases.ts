@@ -13,7 +13,7 @@ interface Answer {
 }
 
 /** An HTTP/1.1 request to the port that serves gRPC. */
-async function ask(connectionString: string, path: string, { method = 'GET', as }: { method?: string; as?: Credentials } = {}): Promise<Answer> {
+export async function ask(connectionString: string, path: string, { method = 'GET', as }: { method?: string; as?: Credentials } = {}): Promise<Answer> {
   const { authority, ca } = addressOf(connectionString);
   const options = { method, headers: { accept: 'application/json' }, agent: false, ...(as === undefined ? {} : { auth: `${as.username}:${as.password}` }) };
   const request = ca === undefined ? plainRequest(`http://${authority}${path}`, options) : secureRequest(`https://${authority}${path}`, { ...options, ...(ca === '' ? {} : { ca }) });

@@ -1,6 +1,7 @@
 import { append } from './append.cases.js';
 import { cluster } from './cluster.cases.js';
 import { credentials } from './credentials.cases.js';
+import { defects } from './defects.cases.js';
 import { deletion } from './delete.cases.js';
 import { http } from './http.cases.js';
 import { idempotency } from './idempotency.cases.js';
@@ -26,6 +27,7 @@ type Topics = Readonly<Record<string, Cases>>;
 const SECURED: Topics = {
   credentials,
   rights,
+  defects,
   'persistent subscription rights': persistentRights,
 };
 

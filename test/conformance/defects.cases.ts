@@ -1,0 +1,69 @@
+import type { Credentials } from '@eventstore/db-client';
+
+import { Accounts } from './accounts.js';
+import { refusalOf, type OfficialClient } from './clients.js';
+import { onStream } from './consumer.js';
+import { ask } from './http.cases.js';
+import { loadProtocol } from './protocol.js';
+import { openRawCalls } from './raw-calls.js';
+import { event, fresh, json, type Cases } from './support.js';
+import { addressOf, target } from './targets.js';
+
+/** Promises of EventStoreDB 23.10 that the embedded server does not keep yet. */
+export const defects: Cases = (_official, name) => {
+  let accounts: Accounts;
+  let admin: OfficialClient;
+  let plain: OfficialClient;
+  let user: Credentials;
+  beforeAll(async () => {
+    accounts = await Accounts.open(name);
+    admin = await accounts.client(accounts.admin);
+    user = await accounts.user();
+    plain = await accounts.client(user);
+  });
+  afterAll(() => accounts.close());
+
+  it('/stats with TLS needs credentials', async () => {
+    expect((await ask(target.secure(), '/stats')).status).toBe(401);
+  });
+
+  it('/stats with TLS needs credentials that are right', async () => {
+    const wrong = { username: addressOf(target.secure()).credentials!.username, password: 'not-that-one' };
+    expect((await ask(target.secure(), '/stats', { as: wrong })).status).toBe(401);
+  });
+
+  it('server features name stream and all for restartsubsystem', async () => {
+    const [raw, protocol] = [openRawCalls(target.connectionString()), await loadProtocol(name)];
+    const supported = await raw.call(protocol.ServerFeaturesService.getSupportedMethods, new protocol.Empty());
+    raw.close();
+    expect(supported.getMethodsList().find((one) => one.getMethodName() === 'restartsubsystem')?.getFeaturesList()).toEqual(['stream', 'all']);
+  });
+
+  it('a user that is made again with the same password is the same user', async () => {
+    await accounts.create(user);
+  });
+
+  it('every user may know how a group is doing, whatever the rights to its stream', async () => {
+    const stream = fresh();
+    await admin.append(`$$${stream}`, json('$metadata', { $acl: { $r: '$admins' } }));
+    const group = onStream(admin, stream);
+    await group.create();
+    expect((await onStream(plain, stream, group.name).info()).groupName).toBe(group.name);
+  });
+
+  it('every user may list all groups', async () => {
+    await onStream(admin).create();
+    expect((await plain.db.listAllPersistentSubscriptions()).length).toBeGreaterThan(0);
+  });
+
+  it('nobody deletes a metadata stream, not even an administrator', async () => {
+    const stream = fresh();
+    await admin.append(stream, event(0));
+    await admin.db.setStreamMetadata(stream, { maxCount: 3 });
+    expect((await refusalOf(admin.db.deleteStream(`$$${stream}`))).type).toBe('access-denied');
+  });
+
+  it('nobody appends to $all, not even an administrator', async () => {
+    expect((await refusalOf(admin.append('$all', event(0)))).type).toBe('access-denied');
+  });
+};
