@@ -1,4 +1,4 @@
-import { Bus, type BusAddress } from '@slipway/messaging';
+import { allFactSubjects, Bus, type BusAddress } from '@slipway/messaging';
 
 /** What the command line needs of the bus. */
 export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews' | 'close'> {
@@ -6,7 +6,6 @@ export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews
   facts(onFact: (position: string | undefined) => void): () => void;
 }
 
-const ALL_FACTS = 'slipway.v1.event.>';
 const POSITION_HEADER = 'ce-position';
 
 /** People at a command line are the bus' operator until a gateway stands in front of it. @throws SlipwayError as Bus.connect does */
@@ -18,10 +17,12 @@ export async function connectBus(address: BusAddress): Promise<BusClient> {
     rebuildViews: bus.rebuildViews.bind(bus),
     close: bus.close.bind(bus),
     facts(onFact) {
-      const subscription = bus.connection.subscribe(ALL_FACTS, {
-        callback: (error, message) => onFact(error ? undefined : message.headers?.get(POSITION_HEADER) || undefined),
-      });
-      return () => subscription.unsubscribe();
+      const subscriptions = allFactSubjects().map((subject) =>
+        bus.connection.subscribe(subject, {
+          callback: (error, message) => onFact(error ? undefined : message.headers?.get(POSITION_HEADER) || undefined),
+        }),
+      );
+      return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
     },
   };
 }

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/kernel';
-import { COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
+import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
 
 /** Somebody on the bus, and all that it may do there. Its name is that of its key's file, `<name>.seed`. */
 export interface BusIdentity {
@@ -70,7 +70,7 @@ export const operatorIdentity = (): BusIdentity => ({
   answers: [],
   publishes: [],
   asks: [...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).flatMap(commandsOf), ...queries(), ...SERVICES_WITH_VIEWS.map(rebuildSubject)],
-  hears: (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).flatMap(factsOf),
+  hears: allFactSubjects(),
 });
 
 /** Everybody on the bus of a platform: the services, the operator, and a client of each team. */

@@ -6,4 +6,4 @@ export { natsConfig, type NatsSettings } from './nats-config.js';
 export { type BusAddress, busAddress, connectionOptions, type Refusal, watchRefusals } from './nats-connection.js';
 export { newSeed, publicKey } from './nkey.js';
 export { RebuildViews, type RebuildOutcome } from './platform.commands.js';
-export { allSubjects, COMMANDS, factSubject, factSubjects, type MessageClass, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
+export { allFactSubjects, allSubjects, COMMANDS, factSubject, factSubjects, type MessageClass, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SlipwayError } from '@slipway/kernel';
-import { type ConnectionOptions, ErrorCode as NatsErrorCode, Events, type NatsConnection, nkeyAuthenticator } from 'nats';
+import { type ConnectionOptions, type DebugEvents, ErrorCode as NatsErrorCode, Events, type NatsConnection, nkeyAuthenticator } from 'nats';
 import { inboxPrefix } from './bus-identities.js';
 import { publicKey } from './nkey.js';
 
@@ -23,7 +23,7 @@ export function busAddress(servers: string, seedFile: string, environment: NodeJ
 
 /** @param identity whose key it is: names the inbox and the connection. @throws SlipwayError CONFIG_INVALID when there is no seed in the file */
 export function connectionOptions({ servers, seedFile, tls }: BusAddress, identity: string): ConnectionOptions {
-  readSeed(seedFile);
+  publicKey(readSeed(seedFile), seedFile);
   return {
     servers: servers.split(','),
     name: identity,
@@ -38,14 +38,11 @@ export function connectionOptions({ servers, seedFile, tls }: BusAddress, identi
 }
 
 function readSeed(file: string): string {
-  let seed: string;
   try {
-    seed = readFileSync(file, 'ascii').trim();
+    return readFileSync(file, 'ascii').trim();
   } catch (error) {
     throw new SlipwayError('CONFIG_INVALID', `the key for the bus can't be read: ${error instanceof Error ? error.message : String(error)}`, [], { cause: error });
   }
-  publicKey(seed, file);
-  return seed;
 }
 
 /** Something that the server did not let this connection do. */
@@ -59,7 +56,7 @@ export interface Refusal {
 export async function watchRefusals(connection: NatsConnection, onRefused: (refusal: Refusal) => void): Promise<void> {
   let told = new Set<string>();
   for await (const { type, data, permissionContext } of connection.status()) {
-    if (type !== Events.Error || !REFUSED.has(String(data))) continue;
+    if (type !== ERROR || typeof data !== 'string' || !REFUSED.has(data)) continue;
     const operation = data === NatsErrorCode.AuthorizationViolation ? 'connect' : permissionContext?.operation === 'subscription' ? 'subscription' : 'publish';
     const subject = permissionContext?.subject;
     const key = `${operation} ${subject}`;
@@ -70,5 +67,6 @@ export async function watchRefusals(connection: NatsConnection, onRefused: (refu
   }
 }
 
+const ERROR: Events | DebugEvents = Events.Error;
 const MAX_TOLD = 1_000;
 const REFUSED = new Set<string>([NatsErrorCode.PermissionsViolation, NatsErrorCode.AuthorizationViolation]);

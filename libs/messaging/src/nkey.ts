@@ -6,7 +6,7 @@ interface KeyPair {
   getSeed(): Uint8Array;
 }
 
-const { createUser, fromSeed } = nkeys as { createUser(): KeyPair; fromSeed(seed: Uint8Array): KeyPair };
+const { createUser, fromSeed } = nkeys as { createUser: () => KeyPair; fromSeed: (seed: Uint8Array) => KeyPair };
 
 /** A new user's secret, `SU…`. */
 export const newSeed = (): string => Buffer.from(createUser().getSeed()).toString('ascii');

@@ -103,4 +103,7 @@ export const factSubject = (stream: string, type: string): string => `slipway.v1
 /** All facts of the streams with a prefix: `slipway.v1.event.candidate.*`. */
 export const factSubjects = (prefix: string): string => `slipway.v1.event.${category(prefix)}.*`;
 
+/** Facts of every category, each as a subject of its own: nobody may subscribe to `slipway.v1.event.>`. */
+export const allFactSubjects = (): string[] => Object.values(STREAMS).flat().map(factSubjects);
+
 const category = (stream: string): string => stream.slice(0, stream.indexOf('-'));

@@ -44,6 +44,8 @@ export interface LoneNats {
   readonly url: string;
   /** How an identity gets in. */
   address(identity: string): BusAddress;
+  /** Makes it read its configuration again. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -53,5 +55,10 @@ export async function startNats(directory: string, identities?: readonly BusIden
   const server = new ManagedProcess(natsServer(directory, port, identities), () => undefined);
   await server.start();
   const url = `nats://127.0.0.1:${port}`;
-  return { url, address: (identity) => ({ servers: url, seedFile: seedFile(keysFolder(directory), identity) }), stop: () => server.stop() };
+  return {
+    url,
+    address: (identity) => ({ servers: url, seedFile: seedFile(keysFolder(directory), identity) }),
+    reload: () => void process.kill(server.pid!, 'SIGHUP'),
+    stop: () => server.stop(),
+  };
 }

@@ -155,6 +155,11 @@ describe('a service on a real bus and store', () => {
     expect(find()?.call).toMatchObject({ actor: 'service:counter', correlationId: 'chain-7' });
   });
 
+  it('does not start with another one\'s key', async () => {
+    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('test').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'other'), SLIPWAY_LOG_LEVEL: 'silent' };
+    await expect(startService({ name: 'counter', module: CounterModule, owns: [] }, environment)).rejects.toMatchObject({ code: 'BUS_REFUSED', message: expect.stringContaining(subject) as string });
+  });
+
   it('rebuilds its views while it answers', async () => {
     const outcome = await bus.rebuildViews('counter', { actor: 'person:ann' });
     expect(outcome.after).toBe(outcome.before);
