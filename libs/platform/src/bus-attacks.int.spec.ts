@@ -57,6 +57,9 @@ describe('somebody with the key of the development account', () => {
 
   it('may work: ask planning, and follow the facts of its side', async () => {
     expect(await dev.ask(CUT)).toBe('planning');
+    const plain = await connect({ servers: nats.url, authenticator: quickAuthenticator(nats.address('dev').seedFile) });
+    expect((await plain.request(CUT)).string()).toBe('planning');
+    await plain.close();
     await dev.listen(FACT);
     await planning.publish(FACT);
     expect(await dev.heard()).toEqual([FACT]);
