@@ -1,5 +1,5 @@
 export { type AnswerOf, Bus, type CallOptions, type Fields } from './bus.js';
-export { type BusIdentity, CORE, operatorIdentity, platformIdentities, serviceIdentity, type Team, teamIdentity, TEAMS } from './bus-identities.js';
+export { type BusIdentity, CORE, operatorIdentity, platformIdentities, teamIdentity } from './bus-identities.js';
 export { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage } from './codec.js';
 export { ERROR_HEADERS, HEADERS } from './headers.js';
 export { natsConfig, type NatsSettings } from './nats-config.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SlipwayError } from '@slipway/kernel';
-import { type ConnectionOptions, type DebugEvents, ErrorCode as NatsErrorCode, Events, type NatsConnection, nkeyAuthenticator } from 'nats';
+import { type ConnectionOptions, ErrorCode as NatsErrorCode, Events, type NatsConnection, nkeyAuthenticator } from 'nats';
 import { inboxPrefix } from './bus-identities.js';
 import { publicKey } from './nkey.js';
 
@@ -14,9 +14,15 @@ export interface BusAddress {
   readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
 }
 
-/** An address with the TLS files that the environment names: SLIPWAY_NATS_TLS_CA_FILE, _CERT_FILE, _KEY_FILE. */
-export function busAddress(servers: string, seedFile: string, environment: NodeJS.ProcessEnv): BusAddress {
-  const files = { caFile: environment['SLIPWAY_NATS_TLS_CA_FILE'], certFile: environment['SLIPWAY_NATS_TLS_CERT_FILE'], keyFile: environment['SLIPWAY_NATS_TLS_KEY_FILE'] };
+/** Keys of a configuration, or of the environment. */
+export interface TlsFiles {
+  readonly SLIPWAY_NATS_TLS_CA_FILE?: string | undefined;
+  readonly SLIPWAY_NATS_TLS_CERT_FILE?: string | undefined;
+  readonly SLIPWAY_NATS_TLS_KEY_FILE?: string | undefined;
+}
+
+export function busAddress(servers: string, seedFile: string, named: TlsFiles): BusAddress {
+  const files = { caFile: named.SLIPWAY_NATS_TLS_CA_FILE, certFile: named.SLIPWAY_NATS_TLS_CERT_FILE, keyFile: named.SLIPWAY_NATS_TLS_KEY_FILE };
   const tls = Object.fromEntries(Object.entries(files).filter(([, file]) => file));
   return { servers, seedFile, ...(Object.keys(tls).length > 0 && { tls }) };
 }
@@ -56,8 +62,8 @@ export interface Refusal {
 export async function watchRefusals(connection: NatsConnection, onRefused: (refusal: Refusal) => void): Promise<void> {
   let told = new Set<string>();
   for await (const { type, data, permissionContext } of connection.status()) {
-    if (type !== ERROR || typeof data !== 'string' || !REFUSED.has(data)) continue;
-    const operation = data === NatsErrorCode.AuthorizationViolation ? 'connect' : permissionContext?.operation === 'subscription' ? 'subscription' : 'publish';
+    if (String(type) !== ERROR || typeof data !== 'string' || !REFUSED.has(data)) continue;
+    const operation = data === UNKNOWN_KEY ? 'connect' : permissionContext?.operation === 'subscription' ? 'subscription' : 'publish';
     const subject = permissionContext?.subject;
     const key = `${operation} ${subject}`;
     if (told.has(key)) continue;
@@ -67,6 +73,7 @@ export async function watchRefusals(connection: NatsConnection, onRefused: (refu
   }
 }
 
-const ERROR: Events | DebugEvents = Events.Error;
+const ERROR: string = Events.Error;
 const MAX_TOLD = 1_000;
-const REFUSED = new Set<string>([NatsErrorCode.PermissionsViolation, NatsErrorCode.AuthorizationViolation]);
+const UNKNOWN_KEY: string = NatsErrorCode.AuthorizationViolation;
+const REFUSED = new Set<string>([NatsErrorCode.PermissionsViolation, UNKNOWN_KEY]);

@@ -2,8 +2,9 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ApproveRelease } from '@slipway/admission/contract';
-import { Bus, HEADERS, newSeed, publicKey, subjectOf } from '@slipway/messaging';
+import { Bus, HEADERS, newSeed, publicKey, type Refusal, subjectOf, watchRefusals } from '@slipway/messaging';
 import { CutCandidate } from '@slipway/planning/contract';
 import { ListReleases } from '@slipway/query/contract';
 import { type Authenticator, connect, headers, type NatsConnection, nkeys } from 'nats';
@@ -130,6 +131,18 @@ describe('somebody with the key of the development account', () => {
     await (await Bus.connect(nats.address('sre'), 'sre')).close();
     await Promise.all(crowd.map((connection) => connection.close()));
   }, 20_000);
+
+  it('is told once of each thing that was refused', async () => {
+    const told: Refusal[] = [];
+    const bus = await Bus.connect(nats.address('dev'), 'dev');
+    void watchRefusals(bus.connection, (refusal) => told.push(refusal));
+    for (let tries = 0; tries < 3; tries++) bus.connection.publish(APPROVE);
+    bus.connection.subscribe(CUT, { queue: 'planning', callback: () => undefined });
+    await bus.connection.flush();
+    await setImmediate();
+    expect(told).toEqual([{ operation: 'publish', subject: APPROVE }, { operation: 'subscription', subject: CUT }]);
+    await bus.close();
+  });
 
   it('is named in the server\'s log, with what was tried', () => {
     const key = publicKey(readFileSync(nats.address('dev').seedFile, 'ascii').trim(), 'dev.seed');

@@ -24,7 +24,7 @@ export function findNatsServer(): string {
   }
   throw new SlipwayError(
     'NATS_SERVER_MISSING',
-    'nats-server is not installed. On Debian or Ubuntu: sudo apt-get install nats-server. Or set SLIPWAY_NATS to a server that runs already.',
+    'nats-server is not installed. On Debian or Ubuntu: sudo apt-get install nats-server. Or set SLIPWAY_NATS to a server that runs already (docs/reference/bus.md).',
   );
 }
 

@@ -45,7 +45,7 @@ export async function startService({ name, module, owns, config: configType = Se
   const letGo = await holdFolder(config.SLIPWAY_DATA);
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
-  const address = busAddress(config.SLIPWAY_NATS, config.SLIPWAY_NATS_SEED_FILE, environment);
+  const address = busAddress(config.SLIPWAY_NATS, config.SLIPWAY_NATS_SEED_FILE, config);
   const bus = await Bus.connect(address, name);
   void watchRefusals(bus.connection, logRefusal(name, logger));
 
