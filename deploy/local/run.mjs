@@ -73,7 +73,7 @@ function fetchNatsServer() {
       say('slipway: nats-server is missing, and could not be fetched from the system\'s packages.');
       say('  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install nats-server');
       say('  macOS:           brew install nats-server');
-      say('  or set SLIPWAY_NATS=nats://host:4222 to a server that runs already');
+      say('  or set SLIPWAY_NATS=nats://host:4222 to a server that runs already (docs/reference/bus.md)');
       process.exit(1);
     }
     rmSync(download, { recursive: true });

@@ -80,6 +80,6 @@ describe('slipway up', () => {
 
 /** Without what would point it at another platform. */
 function environment(): NodeJS.ProcessEnv {
-  const { SLIPWAY_NATS: _nats, SLIPWAY_EVENTSTORE: _eventStore, ...rest } = process.env;
+  const { SLIPWAY_NATS: _nats, SLIPWAY_NATS_SEED_FILE: _seed, SLIPWAY_EVENTSTORE: _eventStore, ...rest } = process.env;
   return rest;
 }

@@ -1,3 +1,4 @@
+import { STREAMS } from '@slipway/messaging';
 import { runService } from '@slipway/service-kit';
 import { AdmissionConfig } from './admission.config.js';
 import { AdmissionModule } from './admission.module.js';
@@ -6,5 +7,5 @@ void runService({
   name: 'admission',
   module: AdmissionModule,
   config: AdmissionConfig,
-  owns: ['releasePlanAdmission-', 'review-', 'freeze-', 'exception-'],
+  owns: STREAMS.admission,
 });

@@ -1,5 +1,6 @@
+import { STREAMS } from '@slipway/messaging';
 import { runService } from '@slipway/service-kit';
 import { BuildConfig } from './build.config.js';
 import { BuildModule } from './build.module.js';
 
-void runService({ name: 'build', module: BuildModule, config: BuildConfig, owns: ['build-'] });
+void runService({ name: 'build', module: BuildModule, config: BuildConfig, owns: STREAMS.build });

@@ -1,4 +1,4 @@
-import { Bus } from '@slipway/messaging';
+import { allFactSubjects, Bus, type BusAddress } from '@slipway/messaging';
 
 /** What the command line needs of the bus. */
 export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews' | 'close'> {
@@ -6,22 +6,23 @@ export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews
   facts(onFact: (position: string | undefined) => void): () => void;
 }
 
-const ALL_FACTS = 'slipway.v1.event.>';
 const POSITION_HEADER = 'ce-position';
 
-/** @throws SlipwayError UNAVAILABLE when no server answers. */
-export async function connectBus(nats: string): Promise<BusClient> {
-  const bus = await Bus.connect(nats, 'slipway-cli');
+/** People at a command line are the bus' operator until a gateway stands in front of it. @throws SlipwayError as Bus.connect does */
+export async function connectBus(address: BusAddress): Promise<BusClient> {
+  const bus = await Bus.connect(address, 'operator');
   return {
     command: bus.command.bind(bus),
     query: bus.query.bind(bus),
     rebuildViews: bus.rebuildViews.bind(bus),
     close: bus.close.bind(bus),
     facts(onFact) {
-      const subscription = bus.connection.subscribe(ALL_FACTS, {
-        callback: (error, message) => onFact(error ? undefined : message.headers?.get(POSITION_HEADER) || undefined),
-      });
-      return () => subscription.unsubscribe();
+      const subscriptions = allFactSubjects().map((subject) =>
+        bus.connection.subscribe(subject, {
+          callback: (error, message) => onFact(error ? undefined : message.headers?.get(POSITION_HEADER) || undefined),
+        }),
+      );
+      return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
     },
   };
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseActor } from '@slipway/kernel';
-import { eventStoreDirectory, readPlatformFile } from '@slipway/platform';
+import { parseActor, SlipwayError } from '@slipway/kernel';
+import { type BusAddress, busAddress } from '@slipway/messaging';
+import { eventStoreDirectory, readPlatformFile, seedFile } from '@slipway/platform';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.js';
 
@@ -10,6 +11,7 @@ export type Format = 'table' | 'json' | 'yaml';
 /** As commander gives them. */
 export interface GlobalOptions {
   readonly nats?: string;
+  readonly natsSeed?: string;
   readonly as?: string;
   readonly output: Format;
   /** Seconds. */
@@ -20,12 +22,11 @@ export interface GlobalOptions {
 /** Where a platform keeps everything that lasts, unless it is told. */
 export const DATA_DIRECTORY = '.slipway';
 
-const DEFAULT_NATS = 'nats://127.0.0.1:4222';
-
 export const globalOptions = (): Option[] => [
   new Option('-o, --output <format>', 'how data is printed').choices(['table', 'json', 'yaml']).default('table'),
   new Option('--as <kind:id>', 'who acts (SLIPWAY_AS; default: person:<your user name>)'),
-  new Option('--nats <url>', `the platform's bus (SLIPWAY_NATS; default: that of the platform that runs here, or ${DEFAULT_NATS})`),
+  new Option('--nats <url>', 'the platform\'s bus (SLIPWAY_NATS; default: that of the platform that runs here)'),
+  new Option('--nats-seed <file>', 'file with the seed of your nkey on that bus (SLIPWAY_NATS_SEED_FILE; default: as above)'),
   new Option('--timeout <seconds>', 'how long to wait for an answer or, with --wait, for the end').argParser(seconds),
   new Option('--command-id <uuid>', 'repeat a command whose outcome is unknown: it gets its first answer'),
 ];
@@ -37,9 +38,17 @@ export function actorOf({ as }: GlobalOptions, { environment, user }: Io): strin
   return actor;
 }
 
-/** The option, else the environment, else the platform whose data directory is here or in a folder above. */
-export function natsOf({ nats }: GlobalOptions, { environment, directory }: Io): string {
-  return nats ?? (environment['SLIPWAY_NATS'] || upwards(directory, (data) => readPlatformFile(data)?.nats)) ?? DEFAULT_NATS;
+/**
+ * The options, else the environment, else the platform whose data directory is here or in a folder above.
+ * @throws SlipwayError CONFIG_INVALID when neither of them names the bus, or a key for it
+ */
+export function busOf(options: GlobalOptions, { environment, directory }: Io): BusAddress {
+  const platform = upwards(directory, readPlatformFile);
+  const nats = options.nats ?? (environment['SLIPWAY_NATS'] || platform?.nats);
+  if (!nats) throw new SlipwayError('CONFIG_INVALID', 'no platform runs here: npm start, or name its bus with --nats and --nats-seed (SLIPWAY_NATS, SLIPWAY_NATS_SEED_FILE)');
+  const seed = options.natsSeed ?? (environment['SLIPWAY_NATS_SEED_FILE'] || (platform?.nats === nats ? seedFile(platform.natsKeys, 'operator') : undefined));
+  if (!seed) throw new SlipwayError('CONFIG_INVALID', `name the file with your key for ${nats}: --nats-seed, or SLIPWAY_NATS_SEED_FILE`);
+  return busAddress(nats, seed, environment);
 }
 
 /** The event store in a platform's data directory, else the environment's, else that of the platform here or in a folder above; else where it would be. */

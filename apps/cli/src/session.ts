@@ -4,7 +4,7 @@ import type { AnswerOf, Fields, RebuildOutcome } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
 import { nthCommandId } from './command-id.js';
 import type { Io } from './io.js';
-import { actorOf, type GlobalOptions, natsOf } from './options.js';
+import { actorOf, type GlobalOptions, busOf } from './options.js';
 import { Output } from './output.js';
 
 const ANSWER_SECONDS = 10;
@@ -72,7 +72,7 @@ export class Session {
   }
 
   private connected(): Promise<BusClient> {
-    this.bus ??= this.io.connect(natsOf(this.options, this.io));
+    this.bus ??= this.io.connect(busOf(this.options, this.io));
     return this.bus;
   }
 }

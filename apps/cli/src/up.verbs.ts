@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Platform } from '@slipway/platform';
+import { Platform, type PlatformOptions } from '@slipway/platform';
 import { type CommandModule, verb } from './cli.js';
 import { DATA_DIRECTORY } from './options.js';
 
@@ -8,7 +8,7 @@ export const upVerbs: CommandModule = (program, cli) => {
   verb(program, {
     usage: 'up',
     group: 'platform',
-    summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS and SLIPWAY_EVENTSTORE name servers of your own',
+    summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS (with SLIPWAY_NATS_KEYS) and SLIPWAY_EVENTSTORE name servers of your own',
     example: 'up --data /var/lib/slipway',
   })
     .option('--data <directory>', 'where everything that lasts is kept', DATA_DIRECTORY)
@@ -27,7 +27,8 @@ export const upVerbs: CommandModule = (program, cli) => {
     );
 };
 
-const serversOf = ({ SLIPWAY_NATS: nats, SLIPWAY_EVENTSTORE: eventStore }: NodeJS.ProcessEnv): { nats?: string; eventStore?: string } => ({
+const serversOf = ({ SLIPWAY_NATS: nats, SLIPWAY_NATS_KEYS: natsKeys, SLIPWAY_EVENTSTORE: eventStore }: NodeJS.ProcessEnv): Pick<PlatformOptions, 'nats' | 'natsKeys' | 'eventStore'> => ({
   ...(nats && { nats }),
+  ...(natsKeys && { natsKeys }),
   ...(eventStore && { eventStore }),
 });

@@ -52,7 +52,6 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
     close: async () => undefined,
   } as unknown as BusClient;
   const io: Io = {
-    environment: {},
     directory: '/nowhere',
     user: 'ann',
     columns: undefined,
@@ -64,6 +63,7 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
     connect: async () => client,
     interrupted: () => new AbortController().signal,
     ...more,
+    environment: { SLIPWAY_NATS: 'nats://a:1', SLIPWAY_NATS_SEED_FILE: '/a.seed', ...more.environment },
   };
   const exit = await run(line, io, modules);
   return { out: out.join('\n'), err: err.join('\n'), exit, asked };

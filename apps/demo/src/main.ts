@@ -62,7 +62,7 @@ function parse(): Choices | undefined {
 /** Everything stays up until somebody presses Ctrl-C. */
 async function keep({ platform }: DemoResult, directory: string, talk: (line: string) => void): Promise<void> {
   talk(`\nEverything keeps running, in ${directory}. Try, from another terminal:`);
-  talk(`  export SLIPWAY_NATS=${platform.connections.nats} SLIPWAY_AS=person:you`);
+  talk(`  export SLIPWAY_NATS=${platform.connections.nats} SLIPWAY_NATS_SEED_FILE=${platform.busAddress('operator').seedFile} SLIPWAY_AS=person:you`);
   talk('  npx slipway matrix');
   talk('Ctrl-C ends it.');
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));

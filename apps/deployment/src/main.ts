@@ -1,5 +1,6 @@
+import { STREAMS } from '@slipway/messaging';
 import { runService } from '@slipway/service-kit';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentModule } from './deployment.module.js';
 
-void runService({ name: 'deployment', module: DeploymentModule, config: DeploymentConfig, owns: ['target-'] });
+void runService({ name: 'deployment', module: DeploymentModule, config: DeploymentConfig, owns: STREAMS.deployment });

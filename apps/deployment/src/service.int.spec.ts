@@ -28,7 +28,7 @@ beforeAll(async () => {
   nats = await startNats(join(root, 'nats'));
   world = new World(connectEventStore({ connectionString: server.connectionString, name: 'spec', logger: silent }), root);
   service = await start();
-  bus = await Bus.connect(nats.url, 'spec');
+  bus = await Bus.connect(nats.address('operator'), 'operator');
 });
 afterAll(async () => {
   await bus.close();
@@ -44,6 +44,7 @@ const start = (): Promise<INestMicroservice> =>
     { name: 'deployment', module: DeploymentModule, config: DeploymentConfig, owns: ['target-'] },
     {
       SLIPWAY_NATS: nats.url,
+      SLIPWAY_NATS_SEED_FILE: nats.address('deployment').seedFile,
       SLIPWAY_EVENTSTORE: server.connectionString,
       SLIPWAY_DATA: world.dataOf(),
       SLIPWAY_ARTIFACTS: world.artifacts,

@@ -1,4 +1,5 @@
+import { STREAMS } from '@slipway/messaging';
 import { runService } from '@slipway/service-kit';
 import { PlanningModule } from './planning.module.js';
 
-void runService({ name: 'planning', module: PlanningModule, owns: ['application-', 'releasePlan-', 'candidate-', 'release-'] });
+void runService({ name: 'planning', module: PlanningModule, owns: STREAMS.planning });

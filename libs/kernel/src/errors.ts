@@ -24,6 +24,7 @@ export const ERRORS = {
   UNKNOWN_SUBJECT: notFound,
   ACTOR_MISSING: { status: 401, exit: 4, retry: false },
   ACTOR_MALFORMED: { status: 401, exit: 4, retry: false },
+  BUS_REFUSED: notAllowed,
   COMMAND_ID_REUSED: conflict,
   CONCURRENT_CHANGE: { ...conflict, retry: true },
   TIMED_OUT: timedOut,

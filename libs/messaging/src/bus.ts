@@ -4,6 +4,7 @@ import { type CommandAnswer, fromProblem, type Problem, type Query, type QueryAn
 import { connect, ErrorCode as NatsErrorCode, headers, type Msg, type NatsConnection, NatsError } from 'nats';
 import { decode, encode, MalformedMessage } from './codec.js';
 import { ERROR_HEADERS, HEADERS } from './headers.js';
+import { type BusAddress, connectionOptions } from './nats-connection.js';
 import type { RebuildOutcome } from './platform.commands.js';
 import { rebuildSubject, subjectOf } from './subjects.js';
 
@@ -28,12 +29,19 @@ const CLOSE_GRACE_MS = 2_000;
 export class Bus {
   private constructor(readonly connection: NatsConnection) {}
 
-  /** @throws SlipwayError UNAVAILABLE when no server answers. */
-  static async connect(servers: string, name: string): Promise<Bus> {
+  /**
+   * @param identity whose key it is; the answers arrive in its inbox
+   * @throws SlipwayError UNAVAILABLE when no server answers, BUS_REFUSED when it does not know the key, CONFIG_INVALID
+   */
+  static async connect(address: BusAddress, identity: string): Promise<Bus> {
+    const options = connectionOptions(address, identity);
     try {
-      return new Bus(await connect({ servers, name, timeout: 5_000, maxReconnectAttempts: -1, reconnectTimeWait: 250 }));
+      return new Bus(await connect({ ...options, timeout: 5_000 }));
     } catch (error) {
-      throw new SlipwayError('UNAVAILABLE', `no NATS server answers at ${servers}; is the platform up? (npm start)`, [], { cause: error });
+      if (error instanceof NatsError && error.code === String(NatsErrorCode.AuthorizationViolation)) {
+        throw new SlipwayError('BUS_REFUSED', `NATS at ${address.servers} does not know the key in ${address.seedFile}`, [], { cause: error });
+      }
+      throw new SlipwayError('UNAVAILABLE', `no NATS server answers at ${address.servers}; is the platform up? (npm start)`, [], { cause: error });
     }
   }
 
@@ -87,6 +95,9 @@ function unanswered(subject: string, timeoutMs: number, cause: unknown): Slipway
   }
   if (code === String(NatsErrorCode.Timeout)) {
     return new SlipwayError('TIMED_OUT', `no answer on ${subject} within ${timeoutMs / 1_000} s; ${subject.includes('.command.') ? 'the outcome is unknown: repeat with the same command id to learn it' : 'try again'}`, [], { cause });
+  }
+  if (code === String(NatsErrorCode.PermissionsViolation)) {
+    return new SlipwayError('BUS_REFUSED', `this key may not ask on ${subject}: its account on the bus has no right to it`, [], { cause });
   }
   return new SlipwayError('UNAVAILABLE', `the bus could not carry ${subject}: ${cause instanceof Error ? cause.message : String(cause)}`, [], { cause });
 }

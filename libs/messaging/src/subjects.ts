@@ -66,6 +66,14 @@ export const QUERIES = {
   audit: [AuditTrail, AuditLog, AuditState],
 } as const satisfies Record<string, readonly MessageClass[]>;
 
+/** Which service alone writes the streams with these prefixes, and publishes their facts. */
+export const STREAMS = {
+  planning: ['application-', 'releasePlan-', 'candidate-', 'release-'],
+  admission: ['releasePlanAdmission-', 'review-', 'freeze-', 'exception-'],
+  build: ['build-'],
+  deployment: ['target-'],
+} as const satisfies Record<keyof typeof COMMANDS, readonly `${string}-`[]>;
+
 /** Services that keep read models, and answer `RebuildViews`. */
 export const SERVICES_WITH_VIEWS = ['admission', 'build', 'deployment', 'query', 'audit'] as const;
 
@@ -90,4 +98,12 @@ export const allSubjects = (): ReadonlyMap<MessageClass, string> => SUBJECTS;
 export const rebuildSubject = (service: string): string => `slipway.v1.${service}.command.rebuild-views`;
 
 /** Where a committed fact is published: `slipway.v1.event.candidate.candidate-cut`. */
-export const factSubject = (stream: string, type: string): string => `slipway.v1.event.${stream.slice(0, stream.indexOf('-'))}.${kebab(type)}`;
+export const factSubject = (stream: string, type: string): string => `slipway.v1.event.${category(stream)}.${kebab(type)}`;
+
+/** All facts of the streams with a prefix: `slipway.v1.event.candidate.*`. */
+export const factSubjects = (prefix: string): string => `slipway.v1.event.${category(prefix)}.*`;
+
+/** Facts of every category, each as a subject of its own: nobody may subscribe to `slipway.v1.event.>`. */
+export const allFactSubjects = (): string[] => Object.values(STREAMS).flat().map(factSubjects);
+
+const category = (stream: string): string => stream.slice(0, stream.indexOf('-'));

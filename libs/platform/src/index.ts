@@ -1,5 +1,6 @@
 export type { ManagedProcess } from './managed-process.js';
-export { startNats } from './nats-server.js';
+export { seedFile, writeNatsFolder } from './nats-folder.js';
+export { type LoneNats, startNats } from './nats-server.js';
 export { Platform, type PlatformOptions } from './platform.js';
 export { type PlatformFile, readPlatformFile } from './platform-file.js';
 export { freePort } from './ports.js';

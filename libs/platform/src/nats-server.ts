@@ -1,7 +1,9 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
+import { type BusAddress, type BusIdentity, platformIdentities } from '@slipway/messaging';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { keysFolder, seedFile, writeNatsFolder } from './nats-folder.js';
 import { freePort, listening } from './ports.js';
 import { ROOT } from './root.js';
 
@@ -22,24 +24,13 @@ export function findNatsServer(): string {
   }
   throw new SlipwayError(
     'NATS_SERVER_MISSING',
-    'nats-server is not installed. On Debian or Ubuntu: sudo apt-get install nats-server. Or set SLIPWAY_NATS to a server that runs already.',
+    'nats-server is not installed. On Debian or Ubuntu: sudo apt-get install nats-server. Or set SLIPWAY_NATS to a server that runs already (docs/reference/bus.md).',
   );
 }
 
-export function natsServer(directory: string, port: number): ProcessSpec {
-  mkdirSync(directory, { recursive: true });
-  const file = join(directory, 'nats.conf');
-  writeFileSync(
-    file,
-    [
-      `listen: "127.0.0.1:${port}"`,
-      'server_name: slipway',
-      '# A candidate with 1,000 commits, or a page of a timeline, fits.',
-      'max_payload: 8MB',
-      'max_pending: 64MB',
-      '',
-    ].join('\n'),
-  );
+/** @param directory keeps its configuration, the keys of the identities, and its log */
+export function natsServer(directory: string, port: number, identities: readonly BusIdentity[] = platformIdentities()): ProcessSpec {
+  const file = writeNatsFolder(directory, identities, { host: '127.0.0.1', port });
   return {
     name: 'nats-server',
     command: [findNatsServer(), '-c', file],
@@ -49,10 +40,25 @@ export function natsServer(directory: string, port: number): ProcessSpec {
   };
 }
 
+export interface LoneNats {
+  readonly url: string;
+  /** How an identity gets in. */
+  address(identity: string): BusAddress;
+  /** Makes it read its configuration again. */
+  reload(): void;
+  stop(): Promise<void>;
+}
+
 /** A NATS server by itself, on a free port: for tests and tools. */
-export async function startNats(directory: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startNats(directory: string, identities?: readonly BusIdentity[]): Promise<LoneNats> {
   const port = await freePort();
-  const server = new ManagedProcess(natsServer(directory, port), () => undefined);
+  const server = new ManagedProcess(natsServer(directory, port, identities), () => undefined);
   await server.start();
-  return { url: `nats://127.0.0.1:${port}`, stop: () => server.stop() };
+  const url = `nats://127.0.0.1:${port}`;
+  return {
+    url,
+    address: (identity) => ({ servers: url, seedFile: seedFile(keysFolder(directory), identity) }),
+    reload: () => void process.kill(server.pid!, 'SIGHUP'),
+    stop: () => server.stop(),
+  };
 }

@@ -5,6 +5,8 @@ import type { ProcessIdentity } from '@slipway/process-runner';
 /** What `npm start` leaves in its data directory, so that the command line finds the platform, and a later start its ports. */
 export interface PlatformFile {
   readonly nats: string;
+  /** Folder with the keys for the bus: `operator.seed` is that of the command line. */
+  readonly natsKeys: string;
   readonly eventStore: string;
   /** Missing where a process can't be told from a later one with its id. */
   readonly launcher?: ProcessIdentity;

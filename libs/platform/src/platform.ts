@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
+import type { BusAddress } from '@slipway/messaging';
 import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { keysFolder, seedFile } from './nats-folder.js';
 import { natsServer } from './nats-server.js';
 import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
 import { freePort } from './ports.js';
@@ -11,8 +13,10 @@ import { type Connections, eventStoreServer, type Service, serviceProcess, SERVI
 export interface PlatformOptions {
   /** Everything that lasts lives here. */
   readonly data: string;
-  /** A NATS server that runs already. Default: one of our own. */
+  /** A NATS server that runs already, with the configuration that `deploy/nats` generates. Default: one of our own. */
   readonly nats?: string;
+  /** The folder with the keys for that server. */
+  readonly natsKeys?: string;
   /** An EventStoreDB that runs already. Default: the embedded one. */
   readonly eventStore?: string;
   /** One line about what happens, for people. */
@@ -53,6 +57,11 @@ export class Platform {
     return platform;
   }
 
+  /** How an identity, such as `operator`, gets onto the platform's bus. */
+  busAddress(identity: string): BusAddress {
+    return { servers: this.connections.nats, seedFile: seedFile(this.connections.natsKeys, identity) };
+  }
+
   /** The process of a service, or `nats-server` or `event-store` where they are ours. */
   process(name: string): ManagedProcess {
     const found = [...this.servers, ...this.services.values()].find((process) => process.name === name);
@@ -77,18 +86,23 @@ export class Platform {
 /** The user's servers where they are given; else ours, on the ports that they had before if those are free. */
 async function connect(data: string, before: PlatformFile | undefined, external: Partial<Connections>): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
   const specs: ProcessSpec[] = [];
-  let { nats, eventStore } = external;
+  let { nats, natsKeys, eventStore } = external;
   if (!nats) {
     const port = await freePort(portOf(before?.nats));
     nats = `nats://127.0.0.1:${port}`;
-    specs.push(natsServer(resolve(data, 'nats'), port));
+    const directory = resolve(data, 'nats');
+    natsKeys = keysFolder(directory);
+    specs.push(natsServer(directory, port));
+  }
+  if (!natsKeys) {
+    throw new SlipwayError('CONFIG_INVALID', `name the folder with the keys for ${nats} in SLIPWAY_NATS_KEYS; node deploy/nats/generate.mjs makes them, and the server's configuration`);
   }
   if (!eventStore) {
     const port = await freePort(portOf(before?.eventStore));
     eventStore = `esdb://127.0.0.1:${port}?tls=false`;
     specs.push(eventStoreServer(data, port));
   }
-  return { connections: { nats, eventStore }, specs };
+  return { connections: { nats, natsKeys: resolve(natsKeys), eventStore }, specs };
 }
 
 const portOf = (url: string | undefined): number | undefined => (url ? Number(/:(\d+)/.exec(url.slice(url.indexOf('//')))?.[1] ?? 0) : undefined);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ProcessSpec } from './managed-process.js';
+import { seedFile } from './nats-folder.js';
 import { listening } from './ports.js';
 import { ROOT } from './root.js';
 
@@ -8,6 +9,8 @@ export type Service = (typeof SERVICES)[number];
 
 export interface Connections {
   readonly nats: string;
+  /** Folder with the key of each identity on the bus, `<name>.seed`. */
+  readonly natsKeys: string;
   readonly eventStore: string;
 }
 
@@ -32,6 +35,7 @@ export function serviceProcess(service: Service, data: string, connections: Conn
     environment: {
       ...process.env,
       SLIPWAY_NATS: connections.nats,
+      SLIPWAY_NATS_SEED_FILE: seedFile(connections.natsKeys, service),
       SLIPWAY_EVENTSTORE: connections.eventStore,
       SLIPWAY_DATA: join(data, instance),
       SLIPWAY_INSTANCE: instance,

@@ -9,6 +9,25 @@ export class ServiceConfig {
   @Matches(/^(nats|tls):\/\//, { message: 'SLIPWAY_NATS must be a NATS URL such as nats://127.0.0.1:4222' })
   readonly SLIPWAY_NATS!: string;
 
+  /** File with the seed of the service's nkey on the bus. */
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_NATS_SEED_FILE must be the absolute path of a file with an nkey seed; node deploy/nats/generate.mjs makes them' })
+  readonly SLIPWAY_NATS_SEED_FILE!: string;
+
+  /** PEM file of the authority behind the bus' certificate, where it is none that Node knows. */
+  @IsOptional()
+  @Matches(/^\//, { message: 'SLIPWAY_NATS_TLS_CA_FILE must be an absolute path' })
+  readonly SLIPWAY_NATS_TLS_CA_FILE?: string;
+
+  /** PEM files of the certificate to show, and its key, where the bus asks for one. */
+  @IsOptional()
+  @Matches(/^\//, { message: 'SLIPWAY_NATS_TLS_CERT_FILE must be an absolute path' })
+  readonly SLIPWAY_NATS_TLS_CERT_FILE?: string;
+
+  @IsOptional()
+  @Matches(/^\//, { message: 'SLIPWAY_NATS_TLS_KEY_FILE must be an absolute path' })
+  readonly SLIPWAY_NATS_TLS_KEY_FILE?: string;
+
   /** The event store: `esdb://host:2113?tls=…`. */
   @IsString()
   @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })

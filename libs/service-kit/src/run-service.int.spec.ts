@@ -6,9 +6,9 @@ import { Payload } from '@nestjs/microservices';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import type { RecordedEvent } from '@slipway/event-store';
 import { type CommandAnswer, type Decider, SlipwayError } from '@slipway/kernel';
-import { Bus, ERROR_HEADERS, HEADERS, subjectOf } from '@slipway/messaging';
+import { Bus, type BusIdentity, CORE, ERROR_HEADERS, factSubjects, HEADERS, rebuildSubject, subjectOf } from '@slipway/messaging';
 import { RequestBuild } from '@slipway/build/contract';
-import { startNats } from '@slipway/platform';
+import { type LoneNats, startNats } from '@slipway/platform';
 import { WaitingList, type WaitingRow } from '@slipway/query/contract';
 import type { Database } from 'better-sqlite3';
 import { headers, type Msg } from 'nats';
@@ -65,21 +65,25 @@ class WhenCounted implements Reactor<Counted> {
 @Module({ controllers: [CounterController, rebuildController('counter')], providers: [...projections([Seen]), ...reactors(['counter-'], [WhenCounted])] })
 class CounterModule {}
 
+const SUBJECTS = [subjectOf(RequestBuild), subjectOf(WaitingList), rebuildSubject('counter')];
+const COUNTER: BusIdentity = { name: 'counter', account: CORE, answers: SUBJECTS, publishes: [factSubjects('counter-')], asks: [], hears: [] };
+const TEST: BusIdentity = { name: 'test', account: CORE, answers: [], publishes: [], asks: SUBJECTS, hears: [factSubjects('counter-')] };
+
 describe('a service on a real bus and store', () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   const subject = subjectOf(RequestBuild);
   const build = { application: 'acme/shop', candidate: '1.0.0-rc1' };
-  let nats: { url: string; stop(): Promise<void> };
+  let nats: LoneNats;
   let store: EmbeddedEventStore;
   let service: INestMicroservice;
   let bus: Bus;
 
   beforeAll(async () => {
-    nats = await startNats(join(directory, 'nats'));
+    nats = await startNats(join(directory, 'nats'), [COUNTER, TEST]);
     store = await startEmbeddedEventStore({ directory: join(directory, 'store') });
-    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'data'), SLIPWAY_LOG_LEVEL: 'silent' };
+    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('counter').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'data'), SLIPWAY_LOG_LEVEL: 'silent' };
     service = await startService({ name: 'counter', module: CounterModule, owns: ['counter-'] }, environment);
-    bus = await Bus.connect(nats.url, 'test');
+    bus = await Bus.connect(nats.address('test'), 'test');
   }, 30_000);
 
   afterAll(async () => {
@@ -151,6 +155,11 @@ describe('a service on a real bus and store', () => {
     expect(find()?.call).toMatchObject({ actor: 'service:counter', correlationId: 'chain-7' });
   });
 
+  it('does not start with another one\'s key', async () => {
+    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('test').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'other'), SLIPWAY_LOG_LEVEL: 'silent' };
+    await expect(startService({ name: 'counter', module: CounterModule, owns: [] }, environment)).rejects.toMatchObject({ code: 'BUS_REFUSED', message: expect.stringContaining(subject) as string });
+  });
+
   it('rebuilds its views while it answers', async () => {
     const outcome = await bus.rebuildViews('counter', { actor: 'person:ann' });
     expect(outcome.after).toBe(outcome.before);
@@ -161,6 +170,6 @@ describe('a service on a real bus and store', () => {
 describe('the config of a service', () => {
   it('names every bad key at once', () => {
     const load = () => loadConfig(ServiceConfig, { SLIPWAY_NATS: 'localhost', SLIPWAY_DATA: 'relative' });
-    expect(load).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/SLIPWAY_NATS.*SLIPWAY_EVENTSTORE.*SLIPWAY_DATA/s) as string }) as Error);
+    expect(load).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/SLIPWAY_NATS .*SLIPWAY_NATS_SEED_FILE.*SLIPWAY_EVENTSTORE.*SLIPWAY_DATA/s) as string }) as Error);
   });
 });

@@ -4,9 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 import { connectEventStore, waitForEventStore } from '@slipway/event-store';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
-import { Bus, JsonDeserializer, JsonSerializer } from '@slipway/messaging';
+import { Bus, busAddress, connectionOptions, JsonDeserializer, JsonSerializer, watchRefusals } from '@slipway/messaging';
 import { loadConfig, ServiceConfig } from './config.js';
 import { holdFolder } from './hold-folder.js';
+import { logRefusal, mayAnswer } from './refusals.js';
 import { createLogger, nestLogger } from './logger.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ServiceModule } from './service.module.js';
@@ -37,14 +38,16 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   }
 }
 
-/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, DATA_DIRECTORY_IN_USE, UNAVAILABLE */
+/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, DATA_DIRECTORY_IN_USE, UNAVAILABLE, BUS_REFUSED */
 export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
   const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
   const letGo = await holdFolder(config.SLIPWAY_DATA);
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
-  const bus = await Bus.connect(config.SLIPWAY_NATS, name);
+  const address = busAddress(config.SLIPWAY_NATS, config.SLIPWAY_NATS_SEED_FILE, config);
+  const bus = await Bus.connect(address, name);
+  void watchRefusals(bus.connection, logRefusal(name, logger));
 
   @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, store, bus, logger, letGo }), module] })
   class Root {}
@@ -52,11 +55,9 @@ export async function startService({ name, module, owns, config: configType = Se
   const app = await NestFactory.createMicroservice<NatsOptions>(Root, {
     transport: Transport.NATS,
     options: {
-      servers: config.SLIPWAY_NATS,
+      ...connectionOptions(address, name),
       name: `${name}-answers`,
       queue: name,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
       serializer: new JsonSerializer(),
       deserializer: new JsonDeserializer(),
     },
@@ -66,6 +67,7 @@ export async function startService({ name, module, owns, config: configType = Se
   app.useGlobalPipes(new CommandValidation());
   app.useGlobalFilters(new ProblemFilter(app.get(LOGGER)));
   await app.listen();
+  await mayAnswer(app, name, logger);
   logger.info('ready');
   return app;
 }

@@ -1,0 +1,85 @@
+import { SlipwayError } from '@slipway/kernel';
+import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
+
+/** Somebody on the bus, and all that it may do there. Its name is that of its key's file, `<name>.seed`. */
+export interface BusIdentity {
+  readonly name: string;
+  readonly account: string;
+  /** Subjects on which it takes requests, in a queue group with its own name. */
+  readonly answers: readonly string[];
+  /** Subjects of the facts that it publishes. */
+  readonly publishes: readonly string[];
+  /** Subjects on which it may request. */
+  readonly asks: readonly string[];
+  /** Subjects of the facts that it may follow. */
+  readonly hears: readonly string[];
+}
+
+/** The account in which the services live. Whoever else is in it is trusted by them. */
+export const CORE = 'CORE';
+
+/** The clients' teams: whose commands each may ask for, and whose facts it may follow. Both may ask every query. */
+export const TEAMS = {
+  development: { account: 'DEV', commands: ['planning', 'build'], facts: ['planning', 'build'] },
+  managed: { account: 'SRE', commands: ['admission', 'deployment'], facts: ['planning', 'admission', 'build', 'deployment'] },
+} as const satisfies Record<string, { account: string; commands: readonly (keyof typeof COMMANDS)[]; facts: readonly (keyof typeof STREAMS)[] }>;
+
+export type Team = keyof typeof TEAMS;
+
+const SERVICES = [...Object.keys(COMMANDS), ...Object.keys(QUERIES)] as ServiceName[];
+const WORKSPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const commandsOf = (service: keyof typeof COMMANDS): string[] => COMMANDS[service].map(subjectOf);
+const factsOf = (service: keyof typeof STREAMS): string[] => STREAMS[service].map(factSubjects);
+const queries = (): string[] => Object.values(QUERIES).flat().map(subjectOf);
+const isWriter = (service: ServiceName): service is keyof typeof COMMANDS => service in COMMANDS;
+
+/** A service answers what the map gives it and publishes its own facts. It asks nothing: services meet in the log. */
+export function serviceIdentity(service: ServiceName): BusIdentity {
+  const asked = isWriter(service) ? commandsOf(service) : QUERIES[service].map(subjectOf);
+  const rebuild = SERVICES_WITH_VIEWS.some((name) => name === service) ? [rebuildSubject(service)] : [];
+  return { name: service, account: CORE, answers: [...asked, ...rebuild], publishes: isWriter(service) ? factsOf(service) : [], asks: [], hears: [] };
+}
+
+/**
+ * A team's producers and clients: `dev` in account DEV or, for one workspace, `dev-shop` in account DEV-shop.
+ * @throws SlipwayError CONFIG_INVALID when the workspace has no usable name
+ */
+export function teamIdentity(team: Team, workspace?: string): BusIdentity {
+  if (workspace !== undefined && !WORKSPACE.test(workspace)) {
+    throw new SlipwayError('CONFIG_INVALID', `${JSON.stringify(workspace)} is no workspace: lower-case letters, digits and hyphens`);
+  }
+  const { account, commands, facts } = TEAMS[team];
+  return {
+    name: [account.toLowerCase(), ...(workspace ? [workspace] : [])].join('-'),
+    account: [account, ...(workspace ? [workspace] : [])].join('-'),
+    answers: [],
+    publishes: [],
+    asks: [...commands.flatMap(commandsOf), ...queries()],
+    hears: facts.flatMap(factsOf),
+  };
+}
+
+/**
+ * Stands in for the gateway until there is one: the people at this machine's command line. It may ask everything, and
+ * the services believe whom it says it acts for.
+ */
+export const operatorIdentity = (): BusIdentity => ({
+  name: 'operator',
+  account: CORE,
+  answers: [],
+  publishes: [],
+  asks: [...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).flatMap(commandsOf), ...queries(), ...SERVICES_WITH_VIEWS.map(rebuildSubject)],
+  hears: allFactSubjects(),
+});
+
+/** Everybody on the bus of a platform: the services, the operator, and a client of each team. */
+export const platformIdentities = (): BusIdentity[] => [
+  ...SERVICES.map(serviceIdentity),
+  operatorIdentity(),
+  teamIdentity('development'),
+  teamIdentity('managed'),
+];
+
+/** Where an identity's answers arrive. In an account that it shares, nobody else may listen there. */
+export const inboxPrefix = (name: string): string => `_INBOX.${name}`;
