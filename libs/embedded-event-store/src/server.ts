@@ -71,7 +71,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   server.add(gate.guard(persistentService(store, groups)));
   if (access !== undefined) server.add(gate.guard(usersService(access.users)));
   const http2 = (socket: Socket): void => server.accept(socket);
-  const http1 = httpEndpoints({ store, secure: tls !== undefined });
+  const http1 = httpEndpoints({ store, gate, secure: tls !== undefined });
   const projections = options.systemProjections ? new SystemProjections(store) : undefined;
   const listener = await listen({ host, port: options.port ?? 0, tls, http2, http1 }).catch(async (error: Error) => {
     await close();

@@ -3,18 +3,21 @@ import type { Socket } from 'node:net';
 import { freemem } from 'node:os';
 
 import type { Store } from '../storage/store.js';
+import type { Gate } from '../security/gate.js';
 import { SERVER_VERSION } from '../streams/cluster-services.js';
+import { CallError, Status } from '../transport/call-error.js';
 
 /** What is known of the server beside the store's own figures. */
 export interface HttpFacts {
   readonly store: Store;
-  /** Whether callers have to be known. */
+  readonly gate: Gate;
+  /** Whether there are users. */
   readonly secure: boolean;
 }
 
 const STARTED = new Date(performance.timeOrigin).toISOString();
 
-/** The HTTP/1.1 requests that monitors and clients make. Nothing here tells a stranger what is stored. */
+/** The HTTP/1.1 requests that monitors and clients make. Only the figures need credentials. */
 const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefined>> = {
   '/health/live': () => undefined,
   '/ping': () => ({ text: 'Ping request successfully handled' }),
@@ -31,27 +34,43 @@ const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefine
   }),
 };
 
+const NEEDS_USER: ReadonlySet<string> = new Set(['/stats']);
+
 /** Takes over connections that speak HTTP/1.1. */
 export function httpEndpoints(facts: HttpFacts): (socket: Socket) => void {
-  const server = createServer((request, response) => answer(facts, request, response));
+  const server = createServer((request, response) => {
+    answer(facts, request, response).catch((error: Error) => reply(response, 500, { error: error.message }));
+  });
   return (socket) => {
     server.emit('connection', socket);
     socket.resume();
   };
 }
 
-function answer(facts: HttpFacts, request: IncomingMessage, response: ServerResponse): void {
+async function answer(facts: HttpFacts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   request.resume();
-  const endpoint = ENDPOINTS[(request.url ?? '').replace(/[?#].*$/, '').replace(/(.)\/$/, '$1')];
+  const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/(.)\/$/, '$1');
+  const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (endpoint === undefined) return reply(response, 404, { error: 'there is no such resource here; clients speak gRPC on this port' });
   if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, { error: 'only GET and HEAD' });
+  if (NEEDS_USER.has(path) && !(await isKnown(facts.gate, request))) return reply(response, 401, { error: 'this needs credentials' });
   const body = endpoint(facts);
   reply(response, body === undefined ? 204 : 200, body);
 }
 
 function reply(response: ServerResponse, status: number, body?: object): void {
-  response.writeHead(status, body && { 'content-type': 'application/json; charset=utf-8' });
+  response.writeHead(status, { ...(body && { 'content-type': 'application/json; charset=utf-8' }), ...(status === 401 && { 'www-authenticate': 'Basic realm="event store"' }) });
   response.end(body && JSON.stringify(body));
+}
+
+async function isKnown(gate: Gate, { headers }: IncomingMessage): Promise<boolean> {
+  try {
+    await gate.identify(headers.authorization);
+    return true;
+  } catch (error) {
+    if (error instanceof CallError && error.code === Status.UNAUTHENTICATED) return false;
+    throw error;
+  }
 }
 
 function cpuSeconds(): number {

@@ -3,8 +3,8 @@ import {
 } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, type StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 
-import { invalidArgument } from '../protocol/errors.js';
-import { demand, demandOperator, type Caller, type GuardedService } from '../security/gate.js';
+import { accessDenied, invalidArgument } from '../protocol/errors.js';
+import { demandOperator, type Caller, type GuardedService } from '../security/gate.js';
 import type { PersistentGroups } from './persistent-groups.js';
 import { describeGroup } from './persistent-info.js';
 import { servePersistentRead } from './persistent-read.js';
@@ -25,9 +25,9 @@ function addressOf(options: GroupAddress | undefined): [stream: string, group: s
   return [options.hasAll() ? ALL : streamName(options.getStreamIdentifier()), options.getGroupName()];
 }
 
-/** Whoever may read a stream may know how its groups are doing. */
-function demandObserver(caller: Caller, stream: string): void {
-  if (!caller.operator) demand(caller, 'read', stream);
+/** Every user may know how groups are doing; strangers may not, whatever they may read. */
+function demandUser(caller: Caller): void {
+  if (caller.name === undefined && !caller.operator) throw accessDenied('this needs a user');
 }
 
 const SERVICE = '/event_store.client.persistent_subscriptions.PersistentSubscriptions';
@@ -53,14 +53,12 @@ export function persistentService(store: Store, groups: PersistentGroups): Guard
     [`${SERVICE}/Read`]: (call, caller) => servePersistentRead(groups, call, caller),
     [`${SERVICE}/GetInfo`]: unary(GetInfoReq, (request, caller: Caller) => {
       const [stream, name] = addressOf(request.getOptions());
-      demandObserver(caller, stream);
+      demandUser(caller);
       return new GetInfoResp().setSubscriptionInfo(describeGroup(store, groups.find(stream, name)));
     }),
     [`${SERVICE}/List`]: unary(ListReq, (request, caller: Caller) => {
-      const stream = listedStream(request);
-      if (stream === undefined) demandOperator(caller);
-      else demandObserver(caller, stream);
-      return new ListResp().setSubscriptionsList(groups.list(stream).map((group) => describeGroup(store, group)));
+      demandUser(caller);
+      return new ListResp().setSubscriptionsList(groups.list(listedStream(request)).map((group) => describeGroup(store, group)));
     }),
     [`${SERVICE}/ReplayParked`]: unary(ReplayParkedReq, (request, caller: Caller) => {
       demandOperator(caller);

@@ -35,7 +35,7 @@ interface Subject {
 export function linksOf(event: StoredEvent): ProjectedLink[] {
   const subject = subjectOf(event);
   if (subject.original.startsWith('$')) return [];
-  return [byCategory(event, subject), byStream(event, subject), byType(subject), byCorrelation(event, subject)].filter((link) => link !== undefined);
+  return [byCategory(event, subject), byStream(event, subject), byType(event, subject), byCorrelation(event, subject)].filter((link) => link !== undefined);
 }
 
 function subjectOf(event: StoredEvent): Subject {
@@ -68,9 +68,12 @@ function byStream(event: StoredEvent, { target, causes }: Subject): ProjectedLin
   return event.revision === 0 ? { stream: '$streams', target, metadata: causes } : undefined;
 }
 
-function byType({ type, deletes, target, causes }: Subject): ProjectedLink | undefined {
+/** A deletion is told of the deleted stream, also when it is an event of its metadata. */
+function byType(event: StoredEvent, { original, type, deletes, target, causes }: Subject): ProjectedLink | undefined {
   if (type === LINK) return undefined;
-  return { stream: BY_TYPE_PREFIX + (deletes ? '$deleted' : type), target, metadata: deletes ? { ...causes, $deleted: -1 } : causes };
+  if (!deletes) return { stream: BY_TYPE_PREFIX + type, target, metadata: causes };
+  const ofStream = type === TOMBSTONE_TYPE ? target : `${event.revision}@${original}`;
+  return { stream: `${BY_TYPE_PREFIX}$deleted`, target: ofStream, metadata: { ...causes, $deleted: -1 } };
 }
 
 function byCorrelation(event: StoredEvent, { type, target, causes }: Subject): ProjectedLink | undefined {

@@ -54,20 +54,22 @@ export class Gate {
     return Object.fromEntries(guarded);
   }
 
-  private enter(call: Call, handler: GuardedService[string]): unknown {
-    const caller = this.security === undefined ? ANYBODY : this.identify(call, this.security);
-    // No turn of the event loop is lost for credentials that are known already.
-    return caller instanceof Promise ? caller.then((known) => handler(call, known)) : handler(call, caller);
-  }
-
-  private identify(call: Call, { authenticator, allowAnonymous }: GateSecurity): Caller | Promise<Caller> {
-    const header = call.headers.authorization;
-    if (header === undefined) {
+  /** Whoever has these credentials, a header's value. Throws or rejects with UNAUTHENTICATED. */
+  identify(authorization: string | undefined): Caller | Promise<Caller> {
+    if (this.security === undefined) return ANYBODY;
+    const { authenticator, allowAnonymous } = this.security;
+    if (authorization === undefined) {
       if (!allowAnonymous) throw unauthenticated('the call needs credentials');
       return this.callerNamed(undefined);
     }
-    const name = authenticator.identify(header);
+    const name = authenticator.identify(authorization);
     return typeof name === 'string' ? this.callerNamed(name) : name.then((known) => this.callerNamed(known));
+  }
+
+  private enter(call: Call, handler: GuardedService[string]): unknown {
+    const caller = this.identify(call.headers.authorization);
+    // No turn of the event loop is lost for credentials that are known already.
+    return caller instanceof Promise ? caller.then((known) => handler(call, known)) : handler(call, caller);
   }
 
   /** Looks the user up each time: calls can last for days, and a removed user must lose its rights at once. */

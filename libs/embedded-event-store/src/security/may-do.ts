@@ -30,10 +30,12 @@ export const EVERYBODY = '$all';
 /** The stream of policies. Its writers could give themselves any right, so no ACL and no policy opens it. */
 export const POLICIES_STREAM = '$policies';
 
+/** Stands for all events; it is no stream. */
+const EVERYTHING = '$all';
 const META_PREFIX = '$$';
 
 /**
- * Whether somebody may do something to a stream (`$all` for all events). Administrators may do everything. For others
+ * Whether somebody may do something to a stream (`$all` for all events). Administrators may do all that can be done. For others
  * the first policy decides that fits the stream's name; without one its ACL does, and for what that does not name, the
  * default one. Doing something to a metadata stream is doing it to its stream's metadata.
  */
@@ -45,16 +47,18 @@ export function mayDo(
   defaults: DefaultAcls,
   policies: readonly Policy[],
 ): boolean {
-  if (user.groups.includes(ADMINS)) return true;
   const aim = aimOf(action, stream);
-  if (aim === undefined || (aim.stream === POLICIES_STREAM && aim.action !== 'read' && aim.action !== 'metaRead')) return false;
+  if (aim === undefined) return false;
+  if (user.groups.includes(ADMINS)) return true;
+  if (aim.stream === POLICIES_STREAM && aim.action !== 'read' && aim.action !== 'metaRead') return false;
   const policy = policies.find(({ prefix }) => covers(prefix, aim.stream));
   const allowed = policy?.[aim.action] ?? acl?.[aim.action] ?? defaults[isSystem(aim.stream) ? 'system' : 'user'][aim.action];
   return allowed.some((name) => name === EVERYBODY || name === user.name || user.groups.includes(name));
 }
 
-/** The stream whose rules count, and what is done to it; undefined for what only administrators may do. */
+/** The stream whose rules count, and what is done to it; undefined for what nobody may do. */
 export function aimOf(action: Action, stream: string): { action: Action; stream: string } | undefined {
+  if (stream === EVERYTHING && (action === 'write' || action === 'delete')) return undefined;
   if (!stream.startsWith(META_PREFIX)) return { action, stream };
   const original = stream.slice(META_PREFIX.length);
   if (action === 'read') return { action: 'metaRead', stream: original };

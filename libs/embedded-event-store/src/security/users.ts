@@ -44,9 +44,11 @@ export class Users {
     return right && this.accounts.get(name) === before;
   }
 
+  /** A user that is made again with the same password is the same user, and keeps its groups. */
   async add(name: string, password: string, groups: readonly string[] = []): Promise<void> {
     checkUserName(name);
     checkPassword(password);
+    if (this.accounts.has(name) && (await this.verify(name, password))) return;
     const hash = await hashPassword(password);
     await this.save(() => {
       if (this.accounts.has(name)) throw new UserError('conflict', `there is a user ${name} already`);

@@ -119,7 +119,7 @@ class BatchAppendStream {
     this.pending++;
     this.store.commits.submit(
       () => {
-        if (Date.now() > deadline) return 'late';
+        if (Date.now() >= deadline) return 'late';
         return this.caller.may('write', stream) ? this.store.writer.append(stream, expected, append.events) : 'denied';
       },
       (outcome) => this.settle(outcome === 'late' ? tooLate(append) : outcome === 'denied' ? denied(append) : replyTo(append, outcome)),

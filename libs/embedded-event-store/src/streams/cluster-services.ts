@@ -28,7 +28,7 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
   [PERSISTENT, 'getinfo', 'stream', 'all'],
   [PERSISTENT, 'list', 'stream', 'all'],
   [PERSISTENT, 'replayparked', 'stream', 'all'],
-  [PERSISTENT, 'restartsubsystem'],
+  [PERSISTENT, 'restartsubsystem', 'stream', 'all'],
   ...['create', 'update', 'delete', 'enable', 'disable', 'resetpassword', 'changepassword', 'details'].map((method): [string, string] => [USERS, method]),
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],

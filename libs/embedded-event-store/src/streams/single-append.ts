@@ -66,7 +66,7 @@ function submit(store: Store, call: Call, caller: Caller, { stream, expected }: 
   };
   store.commits.submit(
     () => {
-      if (Date.now() > call.deadline) return 'late';
+      if (Date.now() >= call.deadline) return 'late';
       return caller.may('write', stream) ? store.writer.append(stream, expected, events) : 'denied';
     },
     (outcome) => {
