@@ -63,7 +63,7 @@ describe('a build that succeeds', () => {
   it('vouches for it with a provenance of its own', async () => {
     const snapshot = snapshotOf(await build([api]));
     const store = await ArtifactStore.open(config.SLIPWAY_ARTIFACTS);
-    const statement = parseProvenance((await store.readBytes(snapshot.provenance)).toString());
+    const statement = parseProvenance(await store.readBytes(snapshot.provenance));
     expect(statement.subject.map(({ digest }) => `sha256:${digest.sha256}`)).toEqual([snapshot.digest, snapshot.components[0]!.digest]);
     expect(statement.predicate.buildDefinition.resolvedDependencies[0]!.digest.gitCommit).toBe(source.commit);
     expect(statement.predicate.buildDefinition.externalParameters.components).toEqual([api]);

@@ -1,7 +1,7 @@
 import { type Artifact as StoredArtifact, type ArtifactStore, type Descriptor } from '@slipway/artifact-store';
 import { type Artifact, buildStream, type Snapshot } from '@slipway/build';
 import { canonicalJson } from '@slipway/kernel';
-import { PROVENANCE_MEDIA_TYPE, slsaProvenance } from '@slipway/provenance';
+import { PAYLOAD_TYPE, slsaProvenance } from '@slipway/provenance';
 import type { Attempt } from './attempt.js';
 import type { CollectedComponent } from './collect-component.js';
 
@@ -48,7 +48,7 @@ function storeProvenance(
     startedAt,
     finishedAt: new Date().toISOString(),
   });
-  return store.putBytes(Buffer.from(canonicalJson(statement)), PROVENANCE_MEDIA_TYPE);
+  return store.putBytes(Buffer.from(canonicalJson(statement)), PAYLOAD_TYPE);
 }
 
 function asRecorded({ path, descriptor: { digest, size, mediaType } }: StoredArtifact): Artifact {

@@ -1,12 +1,19 @@
+export { type BuiltThing, checkProvenance, type ProvenanceTrust, type ProvenanceVerdict } from './check-provenance.js';
+export { ENVELOPE_MEDIA_TYPE, parseEnvelope, signEnvelope, type Signer } from './envelope.js';
+export type { FaultCode } from './fault-code.js';
 export { parseProvenance } from './parse-provenance.js';
+export { loadSigningKey, publicFileOf } from './signing-key.js';
 export { type BuiltComponent, type ProvenanceInput, slsaProvenance } from './slsa-provenance.js';
 export {
   BUILD_TYPE,
   type ExternalParameters,
+  PAYLOAD_TYPE,
   PREDICATE_TYPE,
-  PROVENANCE_MEDIA_TYPE,
   type ProvenanceStatement,
   type ResolvedDependency,
   STATEMENT_TYPE,
   type Subject,
 } from './statement.js';
+export { parseStrictJson } from './strict-json.js';
+export { keyTrustFrom, type ListedKey, type ListedKeys, type ListedTrust, provenanceTrustFrom } from './trust.js';
+export { type KeyTrust, type TrustedKey, verifyEnvelope } from './verify-envelope.js';

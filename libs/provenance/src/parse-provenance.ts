@@ -1,5 +1,6 @@
 import { type Reason, SlipwayError } from '@slipway/kernel';
 import { BUILD_TYPE, PREDICATE_TYPE, type ProvenanceStatement, STATEMENT_TYPE } from './statement.js';
+import { parseStrictJson } from './strict-json.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -35,24 +36,16 @@ const SHAPE: readonly (readonly [string, Check])[] = [
 ];
 
 /**
- * The statement in a JSON text. Throws MALFORMED_MESSAGE with a reason for each member that is missing or not of this form
+ * The statement in a JSON text (`parseStrictJson`). Throws MALFORMED_MESSAGE with a reason for each member that is missing or not of this form
  * (`at` its path). It checks the form, not the truth: compare the subjects with what you have.
  */
-export function parseProvenance(json: string): ProvenanceStatement {
-  const value = parseJson(json);
+export function parseProvenance(json: Uint8Array): ProvenanceStatement {
+  const value = parseStrictJson(json);
   const reasons = SHAPE.flatMap(([path, check]) => wrongAt(value, path.split('.'), check, ''));
   if (reasons.length > 0) {
     throw new SlipwayError('MALFORMED_MESSAGE', `not a provenance of Slipway: ${reasons.map(({ at }) => at).join(', ')}`, reasons);
   }
   return value as ProvenanceStatement;
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw new SlipwayError('MALFORMED_MESSAGE', 'the provenance is not JSON', [], { cause: error });
-  }
 }
 
 function wrongAt(value: unknown, [step, ...rest]: readonly string[], check: Check, at: string): Reason[] {
