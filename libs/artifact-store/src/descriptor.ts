@@ -9,6 +9,8 @@ export interface Descriptor {
   /** Bytes. */
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What a listed manifest is. */
+  readonly artifactType?: string;
 }
 
 /** A declared output and where its bytes are. */
@@ -35,6 +37,8 @@ export const ANNOTATIONS = {
   component: 'dev.slipway.component',
   /** `true` on a file that was executable. */
   executable: 'dev.slipway.executable',
+  /** The predicate type of an attached in-toto statement, as other tools name it. */
+  predicateType: 'in-toto.io/predicate-type',
 } as const;
 
 export function digestOf(bytes: Uint8Array): string {

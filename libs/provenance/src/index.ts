@@ -2,7 +2,7 @@ export { type BuiltThing, checkProvenance, type ProvenanceTrust, type Provenance
 export { ENVELOPE_MEDIA_TYPE, parseEnvelope, signEnvelope, type Signer } from './envelope.js';
 export type { FaultCode } from './fault-code.js';
 export { parseProvenance } from './parse-provenance.js';
-export { loadSigningKey, publicFileOf } from './signing-key.js';
+export { loadSigningKey, publicFileOf, type SigningKeyConfig, signingKeyOf } from './signing-key.js';
 export { type BuiltComponent, type ProvenanceInput, slsaProvenance } from './slsa-provenance.js';
 export {
   BUILD_TYPE,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keyPair, utf8 } from './attestation.fixtures.js';
 import { publicKeyFrom } from './ed25519.js';
-import { loadSigningKey, publicFileOf } from './signing-key.js';
+import { loadSigningKey, publicFileOf, signingKeyOf } from './signing-key.js';
 
 let folder: string;
 let file: string;
@@ -32,6 +32,13 @@ it('is used as it is where somebody else made it', () => {
   writeFileSync(file, pair.privatePem, { mode: 0o600 });
   expect(loadSigningKey(file, { make: false }).id).toBe(pair.id);
   expect(readdirSync(folder)).toEqual(['own.pem']);
+});
+
+it("is looked for in the service's own folder, unless another place is named", () => {
+  const own = signingKeyOf('build', { SLIPWAY_DATA: folder });
+  expect(loadSigningKey(file, { make: false }).id).toBe(own.id);
+  expect(signingKeyOf('admission', { SLIPWAY_DATA: folder, SLIPWAY_SIGNING_KEY_FILE: file }).id).toBe(own.id);
+  expect(() => signingKeyOf('build', { SLIPWAY_DATA: folder, SLIPWAY_SIGNING_KEY_FILE: join(folder, 'none.pem') })).toThrow(refused);
 });
 
 it('is not made where somebody else was to make it', () => {

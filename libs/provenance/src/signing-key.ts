@@ -1,9 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
 import type { Signer } from './envelope.js';
 import { signerFrom } from './ed25519.js';
+
+/** What a service is told by its environment. */
+export interface SigningKeyConfig {
+  /** The service's own directory. */
+  readonly SLIPWAY_DATA: string;
+  /** Where its key is. Default: `keys/<service>.ed25519.pem` in its own directory, made at first start. */
+  readonly SLIPWAY_SIGNING_KEY_FILE?: string;
+}
+
+/** The key of a service. @throws SlipwayError CONFIG_INVALID */
+export function signingKeyOf(service: string, { SLIPWAY_DATA: data, SLIPWAY_SIGNING_KEY_FILE: file }: SigningKeyConfig): Signer {
+  return file ? loadSigningKey(file, { make: false }) : loadSigningKey(join(data, 'keys', `${service}.ed25519.pem`), { make: true });
+}
 
 /**
  * The key with which a service signs: PKCS8 PEM, mode 0600. Its public half is written beside it, as `….pub.pem`.
