@@ -6,7 +6,7 @@ export type FaultCode =
   | 'PROVENANCE_KEY_UNTRUSTED'
   | 'PROVENANCE_KEY_EXPIRED'
   | 'PROVENANCE_KEY_REVOKED'
-  // check-provenance.ts
+  // check-provenance.ts, check-summary.ts
   | 'PROVENANCE_BUILDER_MISMATCH'
   | 'PROVENANCE_SOURCE_MISMATCH'
   | 'PROVENANCE_COMMIT_MISMATCH'
