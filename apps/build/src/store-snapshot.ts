@@ -1,4 +1,4 @@
-import { type Artifact as StoredArtifact, type ArtifactStore } from '@slipway/artifact-store';
+import { ANNOTATIONS, type Artifact as StoredArtifact, type ArtifactStore } from '@slipway/artifact-store';
 import { type Artifact, buildStream, type Snapshot } from '@slipway/build';
 import { ENVELOPE_MEDIA_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, type ProvenanceStatement, signEnvelope, type Signer, slsaProvenance } from '@slipway/provenance';
 import type { Attempt } from './attempt.js';
@@ -20,7 +20,7 @@ export async function storeSnapshot(
   const reference = `${application}:${candidate}.${attempt.number}`;
   const { digest } = await store.putSnapshot({
     components,
-    annotations: { 'org.opencontainers.image.version': candidate, 'org.opencontainers.image.revision': commit },
+    annotations: { [ANNOTATIONS.application]: application, [ANNOTATIONS.candidate]: candidate, [ANNOTATIONS.commit]: commit },
     reference,
   });
   const envelope = signEnvelope(PAYLOAD_TYPE, provenanceOf(attempt, components, digest, startedAt), [signer]);

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
 
-/** A public key that may sign provenance. */
-export class TrustedBuildKey {
+/** A public key that may sign. */
+export class TrustedKey {
   /** `sha256:<hex>` of its SPKI. Where it is given, the key must be that. */
   @IsOptional()
   @Matches(/^sha256:[0-9a-f]{64}$/, { message: 'id must be sha256:<64 hexadecimal digits in lower case>' })
@@ -45,8 +45,8 @@ export class ProvenanceTrust {
   @ArrayNotEmpty()
   @ArrayMaxSize(20)
   @ValidateNested({ each: true })
-  @Type(() => TrustedBuildKey)
-  readonly keys!: TrustedBuildKey[];
+  @Type(() => TrustedKey)
+  readonly keys!: TrustedKey[];
 
   /** How many different keys must have signed. Default 1. */
   @IsOptional()
@@ -64,4 +64,29 @@ export class ProvenanceTrust {
   @MinLength(1, { each: true })
   @MaxLength(2_000, { each: true })
   readonly repositories?: string[];
+}
+
+/** Whose decisions are believed: keys of admission services. */
+export class DecisionTrust {
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => TrustedKey)
+  readonly keys!: TrustedKey[];
+
+  /** How many different keys must have signed. Default 1. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(20)
+  readonly threshold?: number;
+}
+
+/** What `slipway verify` is told: an admission's trust, and whose decisions count. */
+export class VerificationTrust extends ProvenanceTrust {
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DecisionTrust)
+  readonly decisions!: DecisionTrust;
 }

@@ -34,6 +34,10 @@ export const MEDIA_TYPES = {
 export const ANNOTATIONS = {
   title: 'org.opencontainers.image.title',
   reference: 'org.opencontainers.image.ref.name',
+  /** `workspace/name`, on a snapshot. */
+  application: 'dev.slipway.application',
+  candidate: 'org.opencontainers.image.version',
+  commit: 'org.opencontainers.image.revision',
   component: 'dev.slipway.component',
   /** `true` on a file that was executable. */
   executable: 'dev.slipway.executable',
