@@ -75,8 +75,8 @@ async function decisionLinks(store: ArtifactStore, thing: BuiltThing, attachment
   const mine = attachments.filter(({ predicateType }) => predicateType === SUMMARY_PREDICATE_TYPE);
   const links = await Promise.all(mine.map(({ blob }) => decisionLink(store, thing, blob.digest, vouched, trust)));
   const counted = links.flatMap((link) => link ?? []);
-  const where = trust.target === undefined ? 'into any environment' : `to ${trust.target}`;
-  return counted.length > 0 ? counted : [found('decision', thing.digest, bad('NOT_ADMITTED', `no decision to let the snapshot ${where} is attached to it`))];
+  const where = trust.target ?? 'any target';
+  return counted.length > 0 ? counted : [found('decision', thing.digest, bad('NOT_ADMITTED', `no decision to let the snapshot into ${where} is attached to it`))];
 }
 
 /** Null: a decision for another target than was asked for. */
