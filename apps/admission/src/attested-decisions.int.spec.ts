@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReviewAdmitted } from '@slipway/admission';
 import { ArtifactStore } from '@slipway/artifact-store';
+import type { RecordedEvent } from '@slipway/event-store';
 import { checkSummary, keyTrustFrom, SUMMARY_PREDICATE_TYPE } from '@slipway/provenance';
 import { eventually, Service } from './service.fixtures.js';
 import { admit, environment, RELEASE, request, snapshot, STAGING, target } from './story.fixtures.js';
+import { WhenReviewDecided } from './when-review-decided.reactor.js';
 
 let service: Service;
 let store: ArtifactStore;
@@ -39,6 +42,16 @@ it('signs what was denied, with its codes', async () => {
   await admit(service, { environments: [environment('staging', { gates: [{ type: 'policy', name: 'house', rules: [rule] }] })] });
   await request(service, { snapshot: { ...snapshot, digest } });
   expect(await attested(await decided('ReviewDenied'))).toMatchObject({ verificationResult: 'FAILED', verifiedLevels: ['FAILED'], 'https://slipway.dev/decision/v1': { reasons: ['HOUSE_RULE'] } });
+});
+
+it('signs the same bytes again when the event comes again', async () => {
+  await admit(service, { environments: [STAGING] });
+  await request(service, { snapshot: { ...snapshot, digest } });
+  const event = await decided('ReviewAdmitted');
+  await attested(event);
+  const before = await envelopes();
+  await service.get(WhenReviewDecided).handle(event as RecordedEvent<ReviewAdmitted>);
+  expect(await envelopes()).toEqual(before);
 });
 
 it('goes on when there is no snapshot to attach a decision to', async () => {
