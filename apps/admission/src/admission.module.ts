@@ -19,6 +19,7 @@ import { ReleasePlanAdmissions } from './release-plan-admissions.js';
 import { ReviewClock } from './review-clock.js';
 import { ReviewController } from './review.controller.js';
 import { Reviews } from './reviews.js';
+import { SigningKey } from './signing-key.js';
 import { WhenDeploymentSucceeded } from './when-deployment-succeeded.reactor.js';
 import { WhenExceptionChanged } from './when-exception-changed.reactor.js';
 import { WhenFreezeChanged } from './when-freeze-changed.reactor.js';
@@ -26,6 +27,7 @@ import { WhenReleaseEnded } from './when-release-ended.reactor.js';
 import { WhenReleasePlanAdmissionWritten } from './when-release-plan-admission-written.reactor.js';
 import { WhenReleasePlanWritten } from './when-release-plan-written.reactor.js';
 import { WhenReleaseRequested } from './when-release-requested.reactor.js';
+import { WhenReviewDecided } from './when-review-decided.reactor.js';
 import { WhenReviewMoved } from './when-review-moved.reactor.js';
 import { WhenRollbackRequested } from './when-rollback-requested.reactor.js';
 
@@ -45,6 +47,7 @@ const LISTENS_TO = ['releasePlan-', 'releasePlanAdmission-', 'release-', 'target
     Directory,
     OpenReviews,
     ReviewClock,
+    SigningKey,
     { provide: ProvenanceReader, useClass: ArtifactProvenanceReader },
     ...projections([DirectoryProjection, OpenReviewsProjection]),
     ...reactors(LISTENS_TO, [
@@ -53,6 +56,7 @@ const LISTENS_TO = ['releasePlan-', 'releasePlanAdmission-', 'release-', 'target
       WhenReleaseRequested,
       WhenRollbackRequested,
       WhenReviewMoved,
+      WhenReviewDecided,
       WhenDeploymentSucceeded,
       WhenReleaseEnded,
       WhenFreezeChanged,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PolicyGate, ReviewEvent } from '@slipway/admission';
 import { ArtifactStore } from '@slipway/artifact-store';
+import { type ProvenanceInput, publicFileOf, signEnvelope, type Signer, signingKeyOf, slsaProvenance } from '@slipway/provenance';
 import { Exceptions } from './exceptions.js';
 import { Freezes } from './freezes.js';
 import { Reviews } from './reviews.js';
@@ -104,6 +106,89 @@ describe('a policy', () => {
     await request(service, { snapshot: { ...snapshot, provenance: digest } });
     await heldFor('PROVENANCE_NOT_READ');
     await (await ArtifactStore.open(join(service.root, 'artifacts'))).putBytes(bytes, 'application/vnd.in-toto+json');
+    await service.reviewHas(RELEASE, 'ReviewAdmitted');
+  });
+});
+
+describe('an admission that lists trust', () => {
+  const BUILDER = 'https://slipway.dev/builders/build/v1';
+  const built = {
+    ...snapshot,
+    commit: 'c'.repeat(40),
+    components: [{ name: 'api', digest: `sha256:${'a1'.repeat(32)}`, artifacts: [] }],
+  };
+  let signer: Signer;
+  let publicKey: string;
+  beforeEach(() => {
+    signer = signingKeyOf('build', { SLIPWAY_DATA: service.root });
+    publicKey = readFileSync(publicFileOf(join(service.root, 'keys/build.ed25519.pem')), 'utf8');
+  });
+
+  const trusting = (more: object = {}) => admit(service, { trust: { builders: [BUILDER], keys: [{ publicKey }], repositories: ['https://example.com/web'], ...more } });
+  const statement = (more: Partial<ProvenanceInput> = {}) =>
+    slsaProvenance({
+      application: built.application,
+      candidate: built.candidate,
+      commit: built.commit,
+      repository: 'https://example.com/web.git',
+      components: [{ name: 'api', recipe: {}, digest: built.components[0]!.digest }],
+      snapshot: built.digest,
+      builderId: BUILDER,
+      invocationId: 'build-shop/web/1.8.0-rc1#1',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      finishedAt: '2026-01-01T00:01:00.000Z',
+      ...more,
+    });
+  const store = async (bytes: Uint8Array) => (await (await ArtifactStore.open(join(service.root, 'artifacts'))).putBytes(bytes, 'application/vnd.dsse.envelope.v1+json')).digest;
+  const sign = (more?: Partial<ProvenanceInput>) => signEnvelope('application/vnd.in-toto+json', statement(more), [signer]);
+  const requestWith = async (bytes: Uint8Array) => request(service, { snapshot: { ...built, provenance: await store(bytes) } });
+
+  it('admits what a trusted key vouches for, and pins it', async () => {
+    await trusting();
+    await requestWith(sign());
+    const { gates, pins, snapshot: admitted } = await service.reviewHas(RELEASE, 'ReviewAdmitted');
+    expect(gates).toContainEqual({ gate: 'provenance', outcome: 'passed' });
+    expect(pins.provenance).toEqual({ digest: admitted.provenance, keys: [signer.id] });
+  });
+
+  it.each<[string, string[], Partial<ProvenanceInput>]>([
+    ['another source', ['PROVENANCE_SOURCE_MISMATCH'], { repository: 'https://example.com/fork' }],
+    ['another commit and other bytes', ['PROVENANCE_COMMIT_MISMATCH', 'PROVENANCE_DIGEST_MISMATCH'], { commit: 'd'.repeat(40), snapshot: `sha256:${'5b'.repeat(32)}` }],
+    ['another builder', ['PROVENANCE_BUILDER_MISMATCH'], { builderId: 'https://example.com/laptop' }],
+  ])('denies a provenance of %s', async (_, expected, more) => {
+    await trusting();
+    await requestWith(sign(more));
+    const { reasons, pins } = await service.reviewHas(RELEASE, 'ReviewDenied');
+    expect(reasons.map(({ code }) => code)).toEqual(expected);
+    expect(pins.provenance?.keys).toEqual([signer.id]);
+  });
+
+  it('denies what is not signed', async () => {
+    await trusting();
+    await requestWith(new TextEncoder().encode(JSON.stringify(statement())));
+    expect(await service.reviewHas(RELEASE, 'ReviewDenied')).toMatchObject({ reasons: [{ code: 'PROVENANCE_UNSIGNED', at: 'provenance' }], pins: { provenance: { keys: [] } } });
+  });
+
+  it('denies what was signed with a key that is revoked today', async () => {
+    await trusting({ keys: [{ publicKey, revoked: '2026-02-01T00:00:00Z' }] });
+    await requestWith(sign());
+    expect((await service.reviewHas(RELEASE, 'ReviewDenied')).reasons.map(({ code }) => code)).toEqual(['PROVENANCE_KEY_REVOKED', 'PROVENANCE_KEY_UNTRUSTED']);
+  });
+
+  it('waits while the provenance is not there', async () => {
+    await trusting();
+    await request(service);
+    await heldFor('PROVENANCE_NOT_READ');
+  });
+
+  it('is refused with keys that are none, or too few', async () => {
+    await expect(trusting({ keys: [{ publicKey: 'hello' }] })).rejects.toMatchObject({ code: 'TRUST_INVALID', reasons: [{ at: 'trust.keys.0' }] });
+    await expect(trusting({ threshold: 2 })).rejects.toMatchObject({ code: 'TRUST_INVALID', reasons: [{ at: 'trust.threshold' }] });
+  });
+
+  it('lets policies ask the signed statement', async () => {
+    await admit(service, { environments: [environment('staging', { gates: [policy(`provenance.predicate.runDetails.builder.id == "${BUILDER}"`)] })] });
+    await requestWith(sign());
     await service.reviewHas(RELEASE, 'ReviewAdmitted');
   });
 });

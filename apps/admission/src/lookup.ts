@@ -46,6 +46,7 @@ export class Lookup {
       upstreamRolledBack: await this.upstreamRolledBack(thing, upstreamOf(state, environment)?.environment),
       exceptions: await this.exceptions.of(thing.target),
       provenance: asksProvenance ? await this.provenance.read(thing.snapshot.provenance) : null,
+      finding: facts.admission.spec.trust ? await this.provenance.verify(thing.snapshot, facts.admission.spec.trust) : null,
     };
   }
 

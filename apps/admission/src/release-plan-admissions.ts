@@ -7,14 +7,17 @@ import {
   type WriteReleasePlanAdmission,
 } from '@slipway/admission';
 import type { CommandAnswer } from '@slipway/kernel';
+import { provenanceTrustFrom } from '@slipway/provenance';
 import { type Call, CommandHandler } from '@slipway/service-kit';
 
 @Injectable()
 export class ReleasePlanAdmissions {
   constructor(private readonly handler: CommandHandler) {}
 
-  /** Throws POLICY_INVALID. */
-  write(command: WriteReleasePlanAdmission, call: Call): Promise<CommandAnswer> {
+  /** Throws POLICY_INVALID, TRUST_INVALID. */
+  async write(command: WriteReleasePlanAdmission, call: Call): Promise<CommandAnswer> {
+    // Here and not in the decider, which knows no cryptography: a key that can't be used is its author's slip.
+    if (command.trust) provenanceTrustFrom(command.trust);
     return this.handler.handle(releasePlanAdmissionDecider, releasePlanAdmissionStream(command.admission), 'WriteReleasePlanAdmission', command, call);
   }
 

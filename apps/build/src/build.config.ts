@@ -13,4 +13,10 @@ export class BuildConfig extends ServiceConfig {
   @Min(1)
   @Max(64)
   readonly SLIPWAY_PARALLEL_BUILDS?: number;
+
+  /** The key that signs provenance: Ed25519, PKCS8 PEM, mode 0600. Default: `keys/build.ed25519.pem` in SLIPWAY_DATA, made at first start. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_SIGNING_KEY_FILE must be an absolute path' })
+  readonly SLIPWAY_SIGNING_KEY_FILE?: string;
 }

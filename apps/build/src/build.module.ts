@@ -8,6 +8,7 @@ import { Candidates } from './candidates.js';
 import { OpenBuildsProjection } from './open-builds.projection.js';
 import { OpenBuilds } from './open-builds.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { SigningKey } from './signing-key.js';
 import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
 
 @Module({
@@ -16,6 +17,7 @@ import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
     Candidates,
     Builds,
     Builder,
+    SigningKey,
     OpenBuilds,
     OutcomeRecorder,
     BuildWorker,

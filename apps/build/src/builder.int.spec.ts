@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { ArtifactStore } from '@slipway/artifact-store';
 import type { BuildSubject, Component, Snapshot } from '@slipway/build';
-import { parseProvenance } from '@slipway/provenance';
+import { checkProvenance, loadSigningKey, parseEnvelope, parseProvenance, provenanceTrustFrom, publicFileOf } from '@slipway/provenance';
 import type { Logger } from '@slipway/service-kit';
 import { Attempt } from './attempt.js';
 import { BuildConfig } from './build.config.js';
 import { component, makeRepository, processesWith, shell, subjectWith, temporaryFolder, until } from './build.fixtures.js';
 import { Builder } from './builder.js';
 import type { AttemptOutcome } from './builds.js';
+import { SigningKey } from './signing-key.js';
 
 const root = temporaryFolder();
 const data = join(root, 'data');
 const config = Object.assign(new BuildConfig(), { SLIPWAY_DATA: data, SLIPWAY_ARTIFACTS: join(root, 'artifacts') });
 const ignore = (): void => undefined;
-const builder = new Builder(config, { info: ignore, warn: ignore, error: ignore } as unknown as Logger);
+const builder = new Builder(config, { info: ignore, warn: ignore, error: ignore } as unknown as Logger, new SigningKey(config));
 
 let source: { repository: string; commit: string };
 let number = 0;
@@ -60,10 +61,19 @@ describe('a build that succeeds', () => {
     expect(readFileSync(join(root, 'unpacked/dist/css/a.css'), 'utf8')).toBe('p {}');
   });
 
-  it('vouches for it with a provenance of its own', async () => {
+  it('vouches for it with a provenance that it signs', async () => {
     const snapshot = snapshotOf(await build([api]));
     const store = await ArtifactStore.open(config.SLIPWAY_ARTIFACTS);
-    const statement = parseProvenance((await store.readBytes(snapshot.provenance)).toString());
+    const envelope = await store.readBytes(snapshot.provenance);
+    const publicKey = readFileSync(publicFileOf(join(data, 'keys/build.ed25519.pem')), 'utf8');
+    const trust = provenanceTrustFrom({ builders: ['https://slipway.dev/builders/build/v1'], keys: [{ publicKey }], repositories: [source.repository] });
+    const { id } = loadSigningKey(join(data, 'keys/build.ed25519.pem'), { make: false });
+    expect(checkProvenance(envelope, trust, snapshot, new Date().toISOString())).toEqual({ keys: [id], reasons: [] });
+    expect(await store.attachments(snapshot.digest, 'application/vnd.in-toto+json')).toMatchObject([
+      { predicateType: 'https://slsa.dev/provenance/v1', blob: { digest: snapshot.provenance, mediaType: 'application/vnd.dsse.envelope.v1+json' } },
+    ]);
+
+    const statement = parseProvenance(parseEnvelope(envelope)!.payload);
     expect(statement.subject.map(({ digest }) => `sha256:${digest.sha256}`)).toEqual([snapshot.digest, snapshot.components[0]!.digest]);
     expect(statement.predicate.buildDefinition.resolvedDependencies[0]!.digest.gitCommit).toBe(source.commit);
     expect(statement.predicate.buildDefinition.externalParameters.components).toEqual([api]);
@@ -119,7 +129,7 @@ it.each<[string, Partial<BuildSubject>]>([
 
 it('an artifact store that can not be written ends it as errored', async () => {
   const broken = Object.assign(new BuildConfig(), config, { SLIPWAY_ARTIFACTS: join(root, 'repository/src/main.txt') });
-  const outcome = await new Builder(broken, { info: ignore } as unknown as Logger).build(attemptOf([shell('touch out')]), new AbortController().signal);
+  const outcome = await new Builder(broken, { info: ignore } as unknown as Logger, new SigningKey(config)).build(attemptOf([shell('touch out')]), new AbortController().signal);
   expect(outcome).toMatchObject({ type: 'ErrorBuild', data: { code: 'INTERNAL' } });
 });
 

@@ -13,6 +13,7 @@ import { collectComponent, type CollectedComponent } from './collect-component.j
 import { orAborted } from './or-aborted.js';
 import { removeFolder } from './remove-folder.js';
 import { runRecipe } from './run-recipe.js';
+import { SigningKey } from './signing-key.js';
 import { storeSnapshot } from './store-snapshot.js';
 
 /** Makes an attempt: checks out, runs the recipes one after the other, stores what they made. */
@@ -21,6 +22,7 @@ export class Builder {
   constructor(
     private readonly config: BuildConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly key: SigningKey,
   ) {}
 
   /** Never rejects. Undefined: `signal` aborted, so that there is no outcome. The attempt's folder is gone in any case. */
@@ -40,7 +42,7 @@ export class Builder {
       }
       current = undefined;
       signal.throwIfAborted();
-      const snapshot = await storeSnapshot(store, attempt, components, startedAt);
+      const snapshot = await storeSnapshot(store, attempt, components, startedAt, this.key);
       return { type: 'SucceedBuild', data: { attempt: attempt.number, log: attempt.log, snapshot, startedAt } };
     } catch (error) {
       if (signal.aborted) return undefined;

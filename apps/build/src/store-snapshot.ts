@@ -1,23 +1,35 @@
-import { type Artifact as StoredArtifact, type ArtifactStore, type Descriptor } from '@slipway/artifact-store';
+import { ANNOTATIONS, type Artifact as StoredArtifact, type ArtifactStore } from '@slipway/artifact-store';
 import { type Artifact, buildStream, type Snapshot } from '@slipway/build';
-import { canonicalJson } from '@slipway/kernel';
-import { PROVENANCE_MEDIA_TYPE, slsaProvenance } from '@slipway/provenance';
+import { ENVELOPE_MEDIA_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, type ProvenanceStatement, signEnvelope, type Signer, slsaProvenance } from '@slipway/provenance';
 import type { Attempt } from './attempt.js';
 import type { CollectedComponent } from './collect-component.js';
 
 /** Who vouches for the provenance. */
 const BUILDER_ID = 'https://slipway.dev/builders/build/v1';
 
-/** Stores what an attempt made as one snapshot, and the provenance beside it. `startedAt` is ISO 8601. */
-export async function storeSnapshot(store: ArtifactStore, attempt: Attempt, components: readonly CollectedComponent[], startedAt: string): Promise<Snapshot> {
+/** Stores what an attempt made as one snapshot, and the signed provenance beside it. `startedAt` is ISO 8601. */
+export async function storeSnapshot(
+  store: ArtifactStore,
+  attempt: Attempt,
+  components: readonly CollectedComponent[],
+  startedAt: string,
+  signer: Signer,
+): Promise<Snapshot> {
   const { application, candidate, commit } = attempt.subject;
+  // With the attempt, so that one that has lost its lease can't put its snapshot in the place of the recorded one.
+  const reference = `${application}:${candidate}.${attempt.number}`;
   const { digest } = await store.putSnapshot({
     components,
-    annotations: { 'org.opencontainers.image.version': candidate, 'org.opencontainers.image.revision': commit },
-    // With the attempt, so that one that has lost its lease can't put its snapshot in the place of the recorded one.
-    reference: `${application}:${candidate}.${attempt.number}`,
+    annotations: { [ANNOTATIONS.application]: application, [ANNOTATIONS.candidate]: candidate, [ANNOTATIONS.commit]: commit },
+    reference,
   });
-  const { digest: provenance } = await storeProvenance(store, attempt, components, digest, startedAt);
+  const envelope = signEnvelope(PAYLOAD_TYPE, provenanceOf(attempt, components, digest, startedAt), [signer]);
+  const { digest: provenance } = await store.attach(digest, envelope, {
+    mediaType: ENVELOPE_MEDIA_TYPE,
+    artifactType: PAYLOAD_TYPE,
+    predicateType: PREDICATE_TYPE,
+    reference: `${reference}.provenance`,
+  });
   return {
     digest,
     application,
@@ -28,15 +40,9 @@ export async function storeSnapshot(store: ArtifactStore, attempt: Attempt, comp
   };
 }
 
-function storeProvenance(
-  store: ArtifactStore,
-  { subject, number }: Attempt,
-  components: readonly CollectedComponent[],
-  snapshot: string,
-  startedAt: string,
-): Promise<Descriptor> {
+function provenanceOf({ subject, number }: Attempt, components: readonly CollectedComponent[], snapshot: string, startedAt: string): ProvenanceStatement {
   const { application, candidate, repository, commit } = subject;
-  const statement = slsaProvenance({
+  return slsaProvenance({
     application,
     candidate,
     repository,
@@ -48,7 +54,6 @@ function storeProvenance(
     startedAt,
     finishedAt: new Date().toISOString(),
   });
-  return store.putBytes(Buffer.from(canonicalJson(statement)), PROVENANCE_MEDIA_TYPE);
 }
 
 function asRecorded({ path, descriptor: { digest, size, mediaType } }: StoredArtifact): Artifact {

@@ -14,6 +14,7 @@ import { run } from './run.js';
 import { showVerbs } from './show.verbs.js';
 import { targetVerbs } from './target.verbs.js';
 import { upVerbs } from './up.verbs.js';
+import { verifyVerbs } from './verify.verbs.js';
 import { viewVerbs } from './view.verbs.js';
 
 /** In the order in which `slipway --help` lists them. */
@@ -29,6 +30,7 @@ const MODULES: readonly CommandModule[] = [
   showVerbs,
   viewVerbs,
   auditVerbs,
+  verifyVerbs,
   rebuildVerbs,
   upVerbs,
   eventstoreVerbs,

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectEventStore, type RecordedEvent } from '@slipway/event-store';
 import { Bus } from '@slipway/messaging';
 import { freePort, Platform } from '@slipway/platform';
 import { badInProduction, badInStaging, denied, fixByCherryPick, freezeAndException, manualRollback, toProduction, twoKeys } from './chapters.js';
-import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports } from './manifests.js';
+import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports, trust } from './manifests.js';
 import { Operator } from './operator.js';
 import { checkEnvironmentsRepository, checkLog, checkRebuild, type Deployed, overTime, readLog } from './proofs.js';
 import { Report, type Statement } from './report.js';
@@ -49,7 +49,8 @@ export async function demo({ directory, talk, between = async () => undefined }:
     try {
       const operator = new Operator(bus);
       const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
-      await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports));
+      const publicKey = readFileSync(join(directory, 'platform/build/keys/build.ed25519.pub.pem'), 'utf8');
+      await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports, trust(publicKey, shop.repository)));
       for (const chapter of CHAPTERS) await chapter(stage);
       const log = await readLog(store);
       await checkLog(report, operator, log);

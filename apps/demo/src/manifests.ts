@@ -1,4 +1,4 @@
-import type { WriteReleasePlanAdmission } from '@slipway/admission/contract';
+import type { ProvenanceTrust, WriteReleasePlanAdmission } from '@slipway/admission/contract';
 import type { RegisterApplication, WriteReleasePlan } from '@slipway/planning/contract';
 import { join } from 'node:path';
 
@@ -26,11 +26,19 @@ export const application = (repository: string): RegisterApplication => ({
 
 export const plan: WriteReleasePlan = { plan: PLAN, application: APPLICATION, target: 'sre' };
 
+/** What the managed team trusts: this build service, by its public key, and what it built from this repository. */
+export const trust = (publicKey: string, repository: string): ProvenanceTrust => ({
+  builders: ['https://slipway.dev/builders/build/v1'],
+  keys: [{ publicKey }],
+  repositories: [repository],
+});
+
 /** The managed team's half: staging by itself, production after verification and a second person, and back when it fails. */
-export const admission = (hosts: string, environmentsRepository: string, ports: Ports): WriteReleasePlanAdmission => ({
+export const admission = (hosts: string, environmentsRepository: string, ports: Ports, trusted: ProvenanceTrust): WriteReleasePlanAdmission => ({
   admission: ADMISSION,
   origin: 'acme',
   applications: ['shop'],
+  trust: trusted,
   environments: [
     {
       name: 'staging',

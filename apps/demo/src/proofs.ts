@@ -27,6 +27,9 @@ export async function checkLog(report: Report, operator: Operator, log: readonly
   const cited = rollbacks.every((rollback) => succeeded.get(`${rollback.cites.stream}@${rollback.cites.revision}`)?.snapshot.digest === rollback.snapshot.digest);
   report.check('every rollback cites an event in the log and has its snapshot', rollbacks.length >= 2 && cited, rollbacks.map((rollback) => rollback.cites));
 
+  const admitted = log.filter((event) => event.type === 'ReviewAdmitted').map((event) => event.data as { pins: { provenance?: { keys: string[] } } });
+  report.check('nothing was admitted without a provenance that the build service signed', admitted.length > 0 && admitted.every(({ pins }) => pins.provenance?.keys.length === 1), admitted.map(({ pins }) => pins));
+
   const state = await operator.until(AuditState, {}, (seen) => seen.events >= log.length);
   report.check('audit witnessed the log without a gap', state.gaps === 0 && state.events >= log.length, state);
 }

@@ -67,6 +67,7 @@ export const context = (more: Partial<RuleContext> = {}): RuleContext => ({
   promoted: false,
   freezes: [],
   provenance: null,
+  finding: null,
   now: NOON,
   ...more,
 });
@@ -105,5 +106,6 @@ export const facts = (more: Partial<EvaluationFacts> = {}): EvaluationFacts => (
   exceptions: [],
   upstreamRolledBack: false,
   provenance: null,
+  finding: null,
   ...more,
 });

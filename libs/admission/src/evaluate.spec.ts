@@ -67,6 +67,16 @@ describe('evaluate', () => {
     expect(evaluate(open, context(frozen), [exception({ until: minutesAfter(1) })]).outcome).toBe('admit');
   });
 
+  it('asks for provenance in every environment, also of a rollback, once its admission lists trust; no exception helps', () => {
+    const reason = { code: 'PROVENANCE_UNSIGNED', message: 'it is not in a signed envelope' };
+    const untrusted = { finding: { digest: 'sha256:9f', keys: [], reasons: [reason] } };
+    const denied = { outcome: 'deny', reasons: [{ ...reason, at: 'provenance' }] };
+    expect(evaluate(open, context(untrusted), [exception({ gate: 'policy' }), exception()])).toEqual(denied);
+    expect(evaluate(open, context({ ...untrusted, thing: rollback }), [])).toEqual(denied);
+    const trusted = { finding: { digest: 'sha256:9f', keys: ['sha256:aa'], reasons: [] } };
+    expect(evaluate(open, context(trusted), [])).toMatchObject({ outcome: 'admit', gates: [{ gate: 'freeze' }, { gate: 'provenance', outcome: 'passed' }] });
+  });
+
   it('asks a rollback for freezes and policy alone', () => {
     expect(codes(evaluate(strict, context({ thing: rollback, ...frozen }), []))).toEqual(['NEVER']);
     const lenient = { ...strict, gates: [...strict.gates.slice(0, 2), policy(rule('true'))] };

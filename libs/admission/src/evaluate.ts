@@ -8,6 +8,7 @@ import { approvalRule } from './rules/approval.rule.js';
 import { freezeWindowRule } from './rules/freeze-window.rule.js';
 import { manualPromotionRule } from './rules/manual-promotion.rule.js';
 import { policyRule } from './rules/policy.rule.js';
+import { provenanceRule } from './rules/provenance.rule.js';
 import type { RuleContext, Verdict } from './rules/rule.js';
 import { upstreamVerifiedRule } from './rules/upstream-verified.rule.js';
 
@@ -15,10 +16,11 @@ export type Evaluation =
   | { readonly outcome: 'admit'; readonly gates: readonly GateOutcome[] }
   | { readonly outcome: 'hold' | 'deny'; readonly reasons: readonly Reason[] };
 
-type GateType = Gate['type'] | 'promotion';
+/** Those that hold without being listed among an environment's gates. */
+type ImpliedGate = { readonly type: 'promotion' | 'provenance' };
+type AskedGate = Gate | ImpliedGate;
 
 interface Answer {
-  readonly type: GateType;
   /** The gate as people see it: its type, and a policy's name. */
   readonly name: string;
   readonly verdict: Verdict;
@@ -38,20 +40,24 @@ export function evaluate(environment: AdmittedEnvironment, context: RuleContext,
   return waits.length > 0 ? { outcome: 'hold', reasons: waits } : { outcome: 'admit', gates: answers.map(outcomeOf) };
 }
 
-/** A freeze holds everywhere, listed or not. A rollback restores what was admitted once: it is asked for freezes and today's policy alone. */
-function gatesToAsk(environment: AdmittedEnvironment, context: RuleContext): (Gate | { type: 'promotion' })[] {
+/**
+ * A freeze holds everywhere, listed or not, and trust in every environment of an admission that lists any. A rollback
+ * restores what was admitted once: it is asked for freezes, today's trust and today's policy alone.
+ */
+function gatesToAsk(environment: AdmittedEnvironment, context: RuleContext): AskedGate[] {
   const listed = environment.gates.filter((gate) => gate.type !== 'freeze');
-  if (context.thing.subject.kind === 'rollback') return [{ type: 'freeze' }, ...listed.filter((gate) => gate.type === 'policy')];
-  return [...(environment.promotion === 'manual' ? [{ type: 'promotion' as const }] : []), { type: 'freeze' }, ...listed];
+  const everywhere: AskedGate[] = [{ type: 'freeze' }, ...(context.finding ? [{ type: 'provenance' as const }] : [])];
+  if (context.thing.subject.kind === 'rollback') return [...everywhere, ...listed.filter((gate) => gate.type === 'policy')];
+  return [...(environment.promotion === 'manual' ? [{ type: 'promotion' as const }] : []), ...everywhere, ...listed];
 }
 
-function answer(gate: Gate | { type: 'promotion' }, context: RuleContext, exceptions: readonly Exception[]): Answer {
+function answer(gate: AskedGate, context: RuleContext, exceptions: readonly Exception[]): Answer {
   const verdict = verdictOf(gate, context);
   const exception = verdict.outcome === 'pass' ? undefined : exceptions.find((candidate) => lets(candidate, gate.type, context));
-  return { type: gate.type, name: gate.type === 'policy' ? `policy/${gate.name}` : gate.type, verdict, ...(exception && { exception }) };
+  return { name: gate.type === 'policy' ? `policy/${gate.name}` : gate.type, verdict, ...(exception && { exception }) };
 }
 
-function verdictOf(gate: Gate | { type: 'promotion' }, context: RuleContext): Verdict {
+function verdictOf(gate: AskedGate, context: RuleContext): Verdict {
   switch (gate.type) {
     case 'approval':
       return approvalRule({ ...context, gate });
@@ -63,12 +69,14 @@ function verdictOf(gate: Gate | { type: 'promotion' }, context: RuleContext): Ve
       return policyRule({ ...context, gate });
     case 'promotion':
       return manualPromotionRule(context);
+    case 'provenance':
+      return provenanceRule(context);
     default:
       return never(gate);
   }
 }
 
-const lets = (exception: Exception, gate: GateType, { thing, environment, now }: RuleContext): boolean =>
+const lets = (exception: Exception, gate: AskedGate['type'], { thing, environment, now }: RuleContext): boolean =>
   exception.release === thing.subject.release && exception.environment === environment && exception.gate === gate && isBefore(now, exception.until);
 
 const reasonsOf = (answers: readonly Answer[], outcome: 'wait' | 'deny'): Reason[] =>

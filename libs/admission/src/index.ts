@@ -10,4 +10,4 @@ export { type ReleasePlanAdmissionCommand, releasePlanAdmissionDecider, type Rel
 export { type ReviewCommand, reviewDecider } from './review.decider.js';
 export { environmentOf, type ReviewState, type UnderReview, underReview, upstreamOf } from './review.state.js';
 export { wasRolledBack } from './rolled-back.js';
-export type { Provenance } from './rules/rule.js';
+export type { Provenance, ProvenanceFinding, VerifiedProvenance } from './rules/rule.js';

@@ -4,7 +4,7 @@ import type { Exception } from './exception.events.js';
 import type { Freeze } from './freeze.events.js';
 import type { AdmissionAt } from './matching.js';
 import type { ReviewedThing } from './review.events.js';
-import type { Provenance } from './rules/rule.js';
+import type { Provenance, ProvenanceFinding } from './rules/rule.js';
 
 // What reactors ask, never the bus. Each may come twice, late, or after the end; then nothing follows.
 
@@ -32,6 +32,8 @@ export interface EvaluationFacts extends EnvironmentFacts {
   readonly freezes: readonly Freeze[];
   readonly exceptions: readonly Exception[];
   readonly provenance: Provenance;
+  /** Under the trust of `admission`; null where it lists none. */
+  readonly finding: ProvenanceFinding;
   /** The environment before (`upstreamOf`) was rolled back from this release. */
   readonly upstreamRolledBack: boolean;
 }

@@ -1,8 +1,9 @@
 import { type Step, STEP_DISCRIMINATOR, UnknownStep } from '@slipway/deployment/contract';
 import { IsName, IsQualifiedName } from '@slipway/kernel';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { type Gate, GATE_DISCRIMINATOR, UnknownGate } from './gate.js';
+import { ProvenanceTrust } from './provenance-trust.js';
 
 export class AdmittedEnvironment {
   @IsName()
@@ -56,4 +57,11 @@ export class WriteReleasePlanAdmission {
   @ValidateNested({ each: true })
   @Type(() => AdmittedEnvironment)
   readonly environments!: AdmittedEnvironment[];
+
+  /** Whose signed provenance a snapshot needs, before any environment. Default: none is needed. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ProvenanceTrust)
+  readonly trust?: ProvenanceTrust;
 }

@@ -38,6 +38,13 @@ describe('WriteReleasePlanAdmission', () => {
     expect(given(written()).when(write({ environments: [STAGING, PRODUCTION], applications: ['web'], origin: 'shop', admission: 'sre/web' }))).toEqual([]);
   });
 
+  it('records the trust with it', () => {
+    const trusting = { ...spec, trust: { builders: ['https://slipway.dev/builders/build/v1'], keys: [{ publicKey: 'MCow' }] } };
+    expect(given(written()).when(write(trusting))).toEqual([written(trusting)]);
+    expect(given(written(trusting)).when(write(trusting))).toEqual([]);
+    expect(given(written(trusting)).when(write(spec))).toEqual([written()]);
+  });
+
   it('takes the revision of the last writing for its own, not that of the matches after it', () => {
     expect(fold(releasePlanAdmissionDecider, [written(), matched(0, 0), written(wider), matched(0, 2)]).current).toEqual({ spec: wider, revision: 2 });
   });

@@ -48,8 +48,8 @@ export const releasePlanAdmissionDecider: Decider<ReleasePlanAdmissionCommand, R
   },
 };
 
-function write({ admission, origin, applications, environments }: WriteReleasePlanAdmission, state: ReleasePlanAdmissionState): ReleasePlanAdmissionEvent[] {
-  const spec: ReleasePlanAdmissionSpec = { admission, origin, applications, environments };
+function write({ admission, origin, applications, environments, trust }: WriteReleasePlanAdmission, state: ReleasePlanAdmissionState): ReleasePlanAdmissionEvent[] {
+  const spec: ReleasePlanAdmissionSpec = { admission, origin, applications, environments, ...(trust && { trust }) };
   const faults = policyFaults(spec);
   if (faults.length > 0) {
     throw new SlipwayError('POLICY_INVALID', `admission ${admission} has policies that can't be asked: ${faults.map(({ message }) => message.split('\n', 1)).join('; ')}`, faults);

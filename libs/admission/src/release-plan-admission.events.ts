@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@slipway/kernel';
+import type { ProvenanceTrust } from './provenance-trust.js';
 import type { AdmittedEnvironment } from './release-plan-admission.commands.js';
 
 /** Stream `releasePlanAdmission-<workspace>/<name>`. The revision of a Written event is the admission's revision. */
@@ -10,6 +11,8 @@ export interface ReleasePlanAdmissionSpec {
   readonly origin: string;
   readonly applications: readonly string[];
   readonly environments: readonly AdmittedEnvironment[];
+  /** Whose signed provenance a snapshot needs. Missing: none is needed. */
+  readonly trust?: ProvenanceTrust;
 }
 
 export type ReleasePlanAdmissionWritten = DomainEvent<'ReleasePlanAdmissionWritten', ReleasePlanAdmissionSpec>;

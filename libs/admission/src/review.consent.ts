@@ -33,7 +33,7 @@ export function reject(command: RejectCommand, state: ReviewState): ReviewEvent[
   const code: ReasonCode = 'REJECTED';
   const reasons = [{ code, message: `${command.actor} rejected it: ${reason}` }];
   return [
-    { type: 'ReviewDenied', data: { subject, environment, reasons, pins: pinsOf(thing, command.facts), by: command.actor } },
+    { type: 'ReviewDenied', data: { subject, environment, reasons, pins: pinsOf(thing, command.facts, null), by: command.actor } },
     { type: 'ReviewClosed', data: { subject, reason: 'denied' } },
   ];
 }

@@ -1,4 +1,4 @@
-import { admission, CAROL, DAVE, environment, freeze, policy, PRODUCTION, rollback, rule, STAGING, step } from './admission.fixtures.js';
+import { admission, CAROL, DAVE, environment, freeze, policy, PRODUCTION, rollback, rule, snapshot, STAGING, step } from './admission.fixtures.js';
 import { specFor } from './given.fixtures.js';
 import { reviewDecider } from './review.decider.js';
 import {
@@ -116,6 +116,30 @@ describe('EvaluateReview', () => {
       { type: 'ReviewDenied', data: { environment: 'staging', reasons: [{ code: 'WRONG_COMMIT', at: 'policy/house' }], pins } },
       { type: 'ReviewClosed', data: { reason: 'denied' } },
     ]);
+  });
+
+  describe('of an admission that lists trust', () => {
+    const trusting = { ...admission(), spec: { ...admission().spec, trust: { builders: ['b'], keys: [{ publicKey: 'k' }] } } };
+    const finding = { digest: snapshot.provenance, keys: ['sha256:aa'], reasons: [] };
+    const provenance = { digest: snapshot.provenance, keys: ['sha256:aa'] };
+
+    it('pins the provenance that was verified, and the keys that counted', () => {
+      expect(given(...IN_STAGING).when(evaluate({ admission: trusting, finding }))).toMatchObject([
+        { type: 'ReviewAdmitted', data: { gates: [{ gate: 'freeze' }, { gate: 'provenance', outcome: 'passed' }], pins: { ...pins, provenance } } },
+      ]);
+    });
+
+    it('denies with what was found, pinned as well', () => {
+      const reasons = [{ code: 'PROVENANCE_SOURCE_MISMATCH', message: 'from elsewhere' }];
+      expect(given(...IN_STAGING).when(evaluate({ admission: trusting, finding: { ...finding, reasons } }))).toMatchObject([
+        { type: 'ReviewDenied', data: { reasons: [{ ...reasons[0], at: 'provenance' }], pins: { ...pins, provenance } } },
+        { type: 'ReviewClosed', data: { reason: 'denied' } },
+      ]);
+    });
+
+    it('waits when nothing was found out, and never lets that pass', () => {
+      expect(given(...IN_STAGING).when(evaluate({ admission: trusting }))).toMatchObject([{ type: 'ReviewHeld', data: { reasons: [{ code: 'PROVENANCE_NOT_READ', at: 'provenance' }] } }]);
+    });
   });
 
   it('decides nothing by an admission that was written again since it matched', () => {

@@ -39,11 +39,13 @@ export function evaluateReview({ facts, at }: EvaluateReview, state: ReviewState
 const isStale = (state: ReviewState, { admission }: EvaluationFacts): boolean =>
   state.thing?.subject.kind === 'release' && state.matched?.admissionRevision !== admission.revision;
 
-function contextOf({ thing, environment }: UnderReview, { freezes, provenance, upstreamRolledBack }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
+function contextOf({ thing, environment }: UnderReview, { admission, freezes, provenance, finding, upstreamRolledBack }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
   const { approvals, promoted } = environmentOf(state, environment);
   const before = upstreamOf(state, environment);
   const upstream = before && { ...before, rolledBack: upstreamRolledBack };
-  return { thing, environment, upstream, approvals, promoted, freezes, provenance, now };
+  // Trust that is listed is asked for, whatever was looked up.
+  const found = admission.spec.trust ? (finding ?? { unreadable: 'it was not looked up' }) : null;
+  return { thing, environment, upstream, approvals, promoted, freezes, provenance, finding: found, now };
 }
 
 /** Only a rollback comes here: what it goes back to was admitted once, and is no longer. */
@@ -60,7 +62,7 @@ function held({ thing, environment }: UnderReview, reasons: readonly Reason[], s
 function denied({ thing, environment, facts }: Case, reasons: readonly Reason[]): ReviewEvent[] {
   const { subject } = thing;
   return [
-    { type: 'ReviewDenied', data: { subject, environment, reasons, pins: pinsOf(thing, facts) } },
+    { type: 'ReviewDenied', data: { subject, environment, reasons, pins: pinsOf(thing, facts, facts.finding) } },
     { type: 'ReviewClosed', data: { subject, reason: 'denied' } },
   ];
 }
@@ -81,7 +83,7 @@ function admitted({ thing, environment, facts }: Case, spec: AdmittedEnvironment
     final: !isRollback && isLast(environment, state),
     gates,
     approvedBy: environmentOf(state, environment).approvals,
-    pins: pinsOf(thing, facts),
+    pins: pinsOf(thing, facts, facts.finding),
   } as const;
   const event: ReviewEvent = { type: 'ReviewAdmitted', data };
   return isRollback ? [event, { type: 'ReviewClosed', data: { subject, reason: 'complete' } }] : [event];

@@ -136,7 +136,43 @@ describe('the layout', () => {
   });
 });
 
+describe('attaching', () => {
+  const about = { mediaType: 'application/json', artifactType: 'application/vnd.in-toto+json', predicateType: 'https://example.org/v1', reference: 'a.note' };
+
+  it('ties bytes to a snapshot, whose digest stays what it was', async () => {
+    const { snapshot } = await makeSnapshot();
+    const other = await store.putSnapshot({ reference: 'other', components: [] });
+    const blob = await store.attach(snapshot.digest, Buffer.from('{}'), about);
+    await store.attach(other.digest, Buffer.from('[]'), { ...about, reference: 'b.note' });
+    const { mediaType, digest, size } = snapshot;
+    expect(await store.attachments(digest, about.artifactType)).toEqual([{ subject: { mediaType, digest, size }, artifactType: about.artifactType, predicateType: about.predicateType, blob }]);
+    expect(await store.attachments(digest, 'application/other')).toEqual([]);
+    expect(new Set(await store.snapshots())).toEqual(new Set([digest, other.digest]));
+    await store.verifySnapshot(digest);
+  });
+
+  it('changes nothing the second time, and keeps the last of a name', async () => {
+    const { snapshot } = await makeSnapshot();
+    await store.attach(snapshot.digest, Buffer.from('one'), about);
+    const before = readFileSync(at('store/index.json'), 'utf8');
+    await store.attach(snapshot.digest, Buffer.from('one'), about);
+    expect(readFileSync(at('store/index.json'), 'utf8')).toBe(before);
+    const { digest } = await store.attach(snapshot.digest, Buffer.from('two'), about);
+    expect((await store.attachments(snapshot.digest, about.artifactType)).map(({ blob }) => blob.digest)).toEqual([digest]);
+  });
+
+  it('attaches nothing to what is not there', async () => {
+    await expect(store.attach(nothing, Buffer.from('{}'), about)).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+  });
+});
+
 describe('reading', () => {
+  it('may be of a copy that is opened without writing to it', async () => {
+    const { snapshot } = await makeSnapshot();
+    expect(await ArtifactStore.openExisting(at('store')).readSnapshot(snapshot.digest)).toEqual(await store.readSnapshot(snapshot.digest));
+    expect(() => ArtifactStore.openExisting(at('none'))).toThrow(expect.objectContaining({ code: 'ARTIFACT_NOT_FOUND' }) as Error);
+  });
+
   it('gives bytes, components and snapshots back', async () => {
     const { web, snapshot } = await makeSnapshot();
     expect(await store.readSnapshot(snapshot.digest)).toMatchObject({ components: [{ name: 'web', manifest: { digest: web.digest } }], annotations: { commit: 'abc' } });

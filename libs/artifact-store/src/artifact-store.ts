@@ -1,11 +1,13 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { SlipwayError } from '@slipway/kernel';
+import { type Attachment, attachmentManifest, parseAttachment } from './attachment.js';
 import { BlobStore } from './blob-store.js';
 import { ANNOTATIONS, type Artifact, type Descriptor, MEDIA_TYPES } from './descriptor.js';
-import { prepareLayout, recordInLayout } from './layout-index.js';
+import { listLayout, prepareLayout, recordInLayout } from './layout-index.js';
 import { type Component, componentManifest, EMPTY_BYTES, parseComponent, parseSnapshot, type Snapshot, snapshotIndex } from './manifest.js';
 import { packDirectory } from './pack-directory.js';
 import { unpackArtifact } from './unpack-artifact.js';
@@ -28,6 +30,13 @@ export class ArtifactStore {
     await blobs.prepare();
     await prepareLayout(root, blobs.drafts);
     return new ArtifactStore(root, blobs);
+  }
+
+  /** Opens one that is there, and writes nothing: for a copy that somebody only reads. Throws ARTIFACT_NOT_FOUND. */
+  static openExisting(directory: string): ArtifactStore {
+    const root = resolve(directory);
+    if (!existsSync(join(root, 'index.json'))) throw new SlipwayError('ARTIFACT_NOT_FOUND', `${root} is not an OCI image layout: it has no index.json`);
+    return new ArtifactStore(root, new BlobStore(root));
   }
 
   /** A link as the last part of the path is not followed. An executable file is marked so in the annotations. */
@@ -65,6 +74,32 @@ export class ArtifactStore {
     const descriptor = await this.putBytes(snapshotIndex(snapshot), MEDIA_TYPES.ociIndex);
     await recordInLayout(this.directory, this.blobs.drafts, reference, descriptor);
     return descriptor;
+  }
+
+  /**
+   * Stores bytes that say something of a snapshot, and ties them to it in `index.json` as `reference`, in place of earlier
+   * ones of that name. Gives the descriptor of the bytes. Throws ARTIFACT_NOT_FOUND if the snapshot is not here.
+   */
+  async attach(snapshot: string, bytes: Uint8Array, about: Pick<Attachment, 'artifactType' | 'predicateType'> & { readonly mediaType: string; readonly reference: string }): Promise<Descriptor> {
+    const { mediaType, reference, artifactType, predicateType } = about;
+    const subject = { mediaType: MEDIA_TYPES.ociIndex, digest: snapshot, size: (await this.readBytes(snapshot)).length };
+    await this.blobs.put([EMPTY_BYTES]);
+    const blob = await this.putBytes(bytes, mediaType);
+    const manifest = await this.putBytes(attachmentManifest({ subject, artifactType, predicateType, blob }), MEDIA_TYPES.ociManifest);
+    await recordInLayout(this.directory, this.blobs.drafts, reference, { ...manifest, artifactType });
+    return blob;
+  }
+
+  /** All of that type that `index.json` ties to the snapshot. Throws ARTIFACT_NOT_FOUND, ARTIFACT_ALTERED. */
+  async attachments(snapshot: string, artifactType: string): Promise<Attachment[]> {
+    const listed = (await listLayout(this.directory)).filter((manifest) => manifest.artifactType === artifactType);
+    const found = await Promise.all(listed.map(async ({ digest }) => parseAttachment(await this.readBytes(digest), digest, artifactType)));
+    return found.filter(({ subject }) => subject.digest === snapshot);
+  }
+
+  /** Digests of all snapshots that `index.json` lists. */
+  async snapshots(): Promise<string[]> {
+    return (await listLayout(this.directory)).filter(({ mediaType }) => mediaType === MEDIA_TYPES.ociIndex).map(({ digest }) => digest);
   }
 
   /** Throws ARTIFACT_NOT_FOUND; the stream fails with ARTIFACT_ALTERED at its end if the bytes are not those of the digest. */

@@ -9,6 +9,8 @@ export interface Descriptor {
   /** Bytes. */
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What a listed manifest is. */
+  readonly artifactType?: string;
 }
 
 /** A declared output and where its bytes are. */
@@ -32,9 +34,15 @@ export const MEDIA_TYPES = {
 export const ANNOTATIONS = {
   title: 'org.opencontainers.image.title',
   reference: 'org.opencontainers.image.ref.name',
+  /** `workspace/name`, on a snapshot. */
+  application: 'dev.slipway.application',
+  candidate: 'org.opencontainers.image.version',
+  commit: 'org.opencontainers.image.revision',
   component: 'dev.slipway.component',
   /** `true` on a file that was executable. */
   executable: 'dev.slipway.executable',
+  /** The predicate type of an attached in-toto statement, as other tools name it. */
+  predicateType: 'in-toto.io/predicate-type',
 } as const;
 
 export function digestOf(bytes: Uint8Array): string {

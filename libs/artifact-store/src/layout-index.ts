@@ -33,6 +33,11 @@ export async function recordInLayout(directory: string, drafts: string, referenc
   });
 }
 
+/** What `index.json` lists. */
+export async function listLayout(directory: string): Promise<readonly Descriptor[]> {
+  return (JSON.parse(await readFile(join(directory, 'index.json'), 'utf8')) as Index).manifests;
+}
+
 const lockOf = (directory: string): string => join(directory, 'index.lock');
 
 async function write(file: string, drafts: string, value: unknown): Promise<void> {

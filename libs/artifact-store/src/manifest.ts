@@ -18,7 +18,7 @@ export interface Snapshot {
 
 /** The `{}` that OCI asks for where a manifest has no configuration. */
 export const EMPTY_BYTES = Buffer.from('{}');
-const EMPTY: Descriptor = { mediaType: MEDIA_TYPES.ociEmpty, digest: digestOf(EMPTY_BYTES), size: EMPTY_BYTES.length };
+export const EMPTY: Descriptor = { mediaType: MEDIA_TYPES.ociEmpty, digest: digestOf(EMPTY_BYTES), size: EMPTY_BYTES.length };
 
 /** The bytes of an OCI image manifest; the order of the artifacts makes no difference. */
 export function componentManifest({ name, artifacts, annotations }: Component): Buffer {
@@ -58,15 +58,16 @@ export function parseSnapshot(bytes: Buffer, digest: string): Snapshot {
   return { annotations, components: manifests.map((manifest) => ({ name: manifest.annotations?.[ANNOTATIONS.component] ?? '', manifest })) };
 }
 
-interface Unchecked {
+export interface Unchecked {
   readonly artifactType?: unknown;
   readonly config?: unknown;
   readonly layers?: unknown;
   readonly manifests?: unknown;
+  readonly subject?: unknown;
   readonly annotations?: Annotations;
 }
 
-function parse(bytes: Buffer, digest: string, artifactType: string): Unchecked {
+export function parse(bytes: Buffer, digest: string, artifactType: string): Unchecked {
   const value = parseJson(bytes, digest, artifactType);
   if (typeof value !== 'object' || value === null || (value as Unchecked).artifactType !== artifactType) throw notA(artifactType, digest);
   return value;
@@ -80,15 +81,15 @@ function parseJson(bytes: Buffer, digest: string, artifactType: string): unknown
   }
 }
 
-function notA(artifactType: string, digest: string, cause?: unknown): SlipwayError {
+export function notA(artifactType: string, digest: string, cause?: unknown): SlipwayError {
   return new SlipwayError('ARTIFACT_NOT_FOUND', `${digest} is not ${artifactType}`, [], { cause });
 }
 
-function areDescriptors(value: unknown): value is Descriptor[] {
+export function areDescriptors(value: unknown): value is Descriptor[] {
   return Array.isArray(value) && value.every(isDescriptor);
 }
 
-function isDescriptor(value: unknown): value is Descriptor {
+export function isDescriptor(value: unknown): value is Descriptor {
   const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
   return typeof mediaType === 'string' && typeof digest === 'string' && typeof size === 'number';
 }
@@ -104,4 +105,4 @@ const byAnnotation =
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const bytesOf = (value: unknown): Buffer => Buffer.from(canonicalJson(value));
+export const bytesOf = (value: unknown): Buffer => Buffer.from(canonicalJson(value));

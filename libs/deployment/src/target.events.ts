@@ -21,6 +21,8 @@ export interface Pins {
   readonly snapshotDigest: string;
   /** SHA-256 over the canonical steps. */
   readonly stepsDigest: string;
+  /** The signed provenance that was held against the admission's trust, and the keys that counted; missing where it lists none. */
+  readonly provenance?: { readonly digest: string; readonly keys: readonly string[] };
 }
 
 export interface Citation {

@@ -72,6 +72,7 @@ export const ERRORS = {
   EXCEPTION_NOT_FOUND: notFound,
   EXCEPTION_EXISTS: conflict,
   POLICY_INVALID: usage,
+  TRUST_INVALID: usage,
   REVIEW_DENIED: denied,
 
   // deployment

@@ -1,17 +1,7 @@
-import { type Reason, SlipwayError } from '@slipway/kernel';
+import { is, isFilledList, isObject, isText, isTime, matches, parseAs, type Shape } from './shape.js';
 import { BUILD_TYPE, PREDICATE_TYPE, type ProvenanceStatement, STATEMENT_TYPE } from './statement.js';
 
-type Check = (value: unknown) => boolean;
-
-const isText: Check = (value) => typeof value === 'string' && value !== '';
-const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isFilledList: Check = (value) => Array.isArray(value) && value.length > 0;
-const isTime: Check = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
-const is = (expected: string): Check => (value) => value === expected;
-const matches = (form: RegExp): Check => (value) => typeof value === 'string' && form.test(value);
-
-/** What must be where. `[]` stands for each member of a list. */
-const SHAPE: readonly (readonly [string, Check])[] = [
+const SHAPE: Shape = [
   ['_type', is(STATEMENT_TYPE)],
   ['predicateType', is(PREDICATE_TYPE)],
   ['subject', isFilledList],
@@ -35,29 +25,9 @@ const SHAPE: readonly (readonly [string, Check])[] = [
 ];
 
 /**
- * The statement in a JSON text. Throws MALFORMED_MESSAGE with a reason for each member that is missing or not of this form
+ * The statement in a JSON text (`parseStrictJson`). Throws MALFORMED_MESSAGE with a reason for each member that is missing or not of this form
  * (`at` its path). It checks the form, not the truth: compare the subjects with what you have.
  */
-export function parseProvenance(json: string): ProvenanceStatement {
-  const value = parseJson(json);
-  const reasons = SHAPE.flatMap(([path, check]) => wrongAt(value, path.split('.'), check, ''));
-  if (reasons.length > 0) {
-    throw new SlipwayError('MALFORMED_MESSAGE', `not a provenance of Slipway: ${reasons.map(({ at }) => at).join(', ')}`, reasons);
-  }
-  return value as ProvenanceStatement;
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw new SlipwayError('MALFORMED_MESSAGE', 'the provenance is not JSON', [], { cause: error });
-  }
-}
-
-function wrongAt(value: unknown, [step, ...rest]: readonly string[], check: Check, at: string): Reason[] {
-  if (step === undefined) return check(value) ? [] : [{ code: 'MALFORMED_MESSAGE', message: `${at} is missing or wrong`, at }];
-  if (step === '[]') return Array.isArray(value) ? value.flatMap((member, index) => wrongAt(member, rest, check, `${at}.${index}`)) : [];
-  const member = isObject(value) ? (value as Record<string, unknown>)[step] : undefined;
-  return wrongAt(member, rest, check, at === '' ? step : `${at}.${step}`);
+export function parseProvenance(json: Uint8Array): ProvenanceStatement {
+  return parseAs<ProvenanceStatement>(json, SHAPE, 'a provenance of Slipway');
 }

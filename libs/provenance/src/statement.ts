@@ -3,8 +3,8 @@ export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://slsa.dev/provenance/v1';
 export const BUILD_TYPE = 'https://slipway.dev/build-types/recipe/v1';
 
-/** Under which a statement is stored. */
-export const PROVENANCE_MEDIA_TYPE = 'application/vnd.in-toto+json';
+/** Type of a statement in an envelope, and of what is attached to a snapshot. */
+export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 export interface Subject {
   readonly name: string;

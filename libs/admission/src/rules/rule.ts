@@ -9,6 +9,21 @@ export type Verdict = { readonly outcome: 'pass' } | { readonly outcome: 'wait' 
 /** The SLSA statement of the snapshot, or why it can't be read now; null where no policy asks for it. */
 export type Provenance = { readonly statement: unknown } | { readonly unreadable: string } | null;
 
+/**
+ * What came of holding the snapshot's provenance against the trust that its admission lists, found where the bytes are;
+ * or why that can't be found out now. Null where the admission lists no trust.
+ */
+export type ProvenanceFinding = VerifiedProvenance | { readonly unreadable: string } | null;
+
+export interface VerifiedProvenance {
+  /** `sha256:<hex>` of the signed envelope. */
+  readonly digest: string;
+  /** Ids of the keys that counted, in order. */
+  readonly keys: readonly string[];
+  /** All that is wrong with it. Empty: it is trusted. */
+  readonly reasons: readonly Reason[];
+}
+
 export interface Upstream {
   readonly environment: string;
   /** When the release was verified there, and with which bytes. */
@@ -30,6 +45,7 @@ export interface RuleContext {
   /** All freezes of the managed workspace that were not lifted. */
   readonly freezes: readonly Freeze[];
   readonly provenance: Provenance;
+  readonly finding: ProvenanceFinding;
   /** ISO 8601. */
   readonly now: string;
 }
