@@ -27,6 +27,7 @@ export class Automaton {
   private reaches: number[] = [];
   private readonly states = new Map<string, number>();
   private readonly firsts: (Advance | undefined)[] = [];
+  private readonly firstReaches: (number | undefined)[] = [];
   private readonly seconds = new Map<number, Advance>();
 
   constructor(private readonly patterns: Patterns) {}
@@ -86,7 +87,7 @@ export class Automaton {
   }
 
   private stateOf({ threads, byte }: Position, found: boolean): number {
-    const sorted = [...new Set(threads)].sort((a, b) => a - b);
+    const sorted = threads.length < 2 ? threads : [...new Set(threads)].sort((a, b) => a - b);
     const key = `${found} ${byte} ${sorted.join(' ')}`;
     const known = this.states.get(key);
     if (known !== undefined) return known;
@@ -95,9 +96,18 @@ export class Automaton {
     this.states.set(key, state);
     this.positions.push({ threads: sorted, byte });
     this.found[state] = Number(found);
-    const inHand = byte === NO_BYTE ? sorted : [...sorted, ...this.first(byte).threads];
-    this.reaches.push(inHand.reduce((most, thread) => Math.max(most, this.patterns.reach(thread)), 0));
+    this.reaches.push(Math.max(this.reachOfAll(sorted), byte === NO_BYTE ? 0 : this.firstReach(byte)));
     return state;
+  }
+
+  private firstReach(byte: number): number {
+    return (this.firstReaches[byte] ??= this.reachOfAll(this.first(byte).threads));
+  }
+
+  private reachOfAll(threads: readonly Thread[]): number {
+    let most = 0;
+    for (const thread of threads) most = Math.max(most, this.patterns.reach(thread));
+    return most;
   }
 
   private makeRoom(): void {

@@ -6,6 +6,7 @@ export type Thread = number;
 const NODES = 2 ** 14;
 
 export interface Advance {
+  /** Some perhaps more than once. */
   readonly threads: readonly Thread[];
   /** Whether a pattern ends with this byte. */
   readonly found: boolean;
@@ -52,19 +53,19 @@ export class Patterns {
   }
 
   advance(threads: readonly Thread[], byte: number): Advance {
-    const next = new Set<Thread>();
+    const next: Thread[] = [];
     let found = false;
     for (const thread of threads) {
       const place = Math.floor(thread / NODES);
       const trie = this.tries[place]!;
       const node = trie.children[thread % NODES]!.get(byte);
       if (node === undefined) continue;
-      if (trie.children[node]!.size > 0) next.add(place * NODES + node);
+      if (trie.children[node]!.size > 0) next.push(place * NODES + node);
       if (!trie.ends[node]) continue;
-      if (this.tries[place + 1]) next.add((place + 1) * NODES);
+      if (this.tries[place + 1]) next.push((place + 1) * NODES);
       if (this.last[place]) found = true;
     }
-    return { threads: [...next], found };
+    return { threads: next, found };
   }
 
   /** The most bytes that a thread can have behind it. */
