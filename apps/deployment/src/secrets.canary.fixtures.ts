@@ -41,7 +41,10 @@ export const canaries = (): string[] => [
   random(12).repeat(3),
 ];
 
-/** Prints each of its secrets in every way that it can think of. Node alone: the tools of a shell come behind it. */
+/**
+ * Prints each of its secrets in every way that it can think of, and with the tools of a shell. What it splits between
+ * stdout and stderr leaves parts in the log, as the documentation says, but no whole.
+ */
 export const PRINTER = `
 const { readFileSync, writeSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
@@ -76,7 +79,6 @@ const hex = (text) => Buffer.from(text).toString('hex');
   say(JSON.stringify(process.env)); say(inspect(process.env));
   spawnSync('env', [], { stdio: 'inherit' });
   console.error(new Error('last words: ' + values.join(' | ')).message.slice(0, process.env.FAIL ? Infinity : 0));
-  // Two pipes are read in any order; these are to be the last words.
   if (process.env.FAIL) { const [value] = values; writeSync(1, '\\n\\nlogin failed for ' + JSON.stringify({ value }) + ' ' + b64(value) + '\\n'); process.exit(1); }
 })();
 `;

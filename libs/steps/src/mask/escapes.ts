@@ -31,9 +31,12 @@ const WHOLE: readonly Escape[] = [
   (text) => eachCharacter(text, (code) => `&#x${hex(code, 2)};`),
 ];
 
+/** Control characters as C and the `$'…'` of a shell have them, where JSON has them otherwise. */
+const CONTROLS: Readonly<Record<string, readonly string[]>> = { '\u0007': ['\\a'], '\u000b': ['\\v'], '\u001b': ['\\e', '\\E'] };
+
 /** What one character alone may become: quoted by a shell, doubled by SQL and CSV, a form's space. */
 function ofOneCharacter(text: string): readonly string[] {
-  const own = ENTITIES[text] ?? [];
+  const own = ENTITIES[text] ?? CONTROLS[text] ?? [];
   if (text === ' ') return ['+', '\\ '];
   if (text === "'") return [...own, "'\\''", `'"'"'`, "\\'", "''"];
   if (text === '"') return [...own, '""'];

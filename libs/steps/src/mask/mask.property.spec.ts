@@ -50,7 +50,7 @@ it('leaves no shape of a secret, wherever the stream is cut', () => {
       expect(secrets.flatMap((value) => shapesIn(out.replaceAll('[secret]', '\0'), value))).toEqual([]);
       expect(masked(maskOf(...secrets), text, [])).toBe(out);
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -59,7 +59,7 @@ it('takes the whole of a secret in every shape, and nothing around it', () => {
     fc.property(secret.filter((value) => !value.includes('\n') && value === value.trim()), fc.constantFrom(...names.filter((name) => !name.startsWith('base64') && name !== 'shell')), (value, shape) => {
       expect(maskOf(value).text(`·${SHAPES[shape]!(value)}·`)).toBe('·[secret]·');
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -70,7 +70,7 @@ it('changes nothing in a text without secrets', () => {
       fc.pre(secrets.every((value) => shapesIn(plain, value).length === 0));
       expect(masked(maskOf(...secrets), plain, cuts)).toBe(plain);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -81,6 +81,6 @@ it('changes nothing in what is masked already', () => {
       const once = mask.text(`· ${secrets.join(' · ')} · secret`);
       expect(mask.text(once)).toBe(once);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

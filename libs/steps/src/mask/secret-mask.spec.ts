@@ -17,6 +17,7 @@ it.each([
   ['base64 with the bits that it shares with its neighbours', `(${Buffer.from('u:hunter22!').toString('base64')})`, ['hunter22'], '(dT[secret]E=)'],
   ['what is escaped in part', 'p%40ss\\u0077ord', ['p@ssword'], '[secret]'],
   ['nothing that is too short to be one', 'a b c', ['a', '', '\n', ' b '], 'a b c'],
+  ['what bash quotes', "$'tab\\tX8\\001\\E[1m\\177\\'s'", ["tab\tX8\u0001\u001b[1m\u007f's"], "$'[secret]'"],
   ['one that is no text', 'half \ufffd of it', ['half \ud800 of it'], '[secret]'],
   ['the word secret once', 'a secret, [secret]', ['secret'], 'a [secret], [secret]'],
 ])('hides %s', (_, text, secrets, hidden) => {
