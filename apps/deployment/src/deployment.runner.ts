@@ -3,12 +3,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { backoffBefore, type DeploymentSpec, type RunningDeployment, type Step } from '@slipway/deployment';
 import { codeOf } from '@slipway/kernel';
 import { type Logger, LOGGER } from '@slipway/service-kit';
+import type { SecretMask } from '@slipway/steps';
 import { Attempt } from './attempt.js';
 import { DeploymentConfig } from './deployment.config.js';
 import { faultOf, type StepFault } from './step-outcome.js';
 import { StepRunner } from './step.runner.js';
 import { Targets } from './targets.js';
 import { type Work, WorkRecorder } from './work-recorder.js';
+
+interface WorkInHand extends Work {
+  readonly spec: DeploymentSpec;
+  /** Knows the secrets of all steps so far. */
+  readonly mask: SecretMask;
+}
 
 /** Carries a deployment that was taken through its steps, from where it stands. */
 @Injectable()
@@ -40,9 +47,10 @@ export class DeploymentRunner {
 
   private async runSteps(work: Work, { spec, step: first, failures }: RunningDeployment): Promise<void> {
     if (!(await this.verify(work, spec))) return;
+    const mask = await this.steps.mask(spec, first);
     for (const [index, step] of spec.steps.entries()) {
       if (index < first) continue;
-      if (!(await this.runStep(work, spec, index, step, index === first ? failures : 0))) return;
+      if (!(await this.runStep({ ...work, spec, mask }, index, step, index === first ? failures : 0))) return;
     }
   }
 
@@ -62,13 +70,13 @@ export class DeploymentRunner {
   }
 
   /** Attempt by attempt; `failures` have been made already. False: the deployment has ended. */
-  private async runStep(work: Work, spec: DeploymentSpec, index: number, step: Step, failures: number): Promise<boolean> {
+  private async runStep(work: WorkInHand, index: number, step: Step, failures: number): Promise<boolean> {
     for (let number = failures + 1; ; number++) {
       work.signal.throwIfAborted();
       if (number > 1) await sleep(backoffBefore(step, number) * 1_000, undefined, { signal: work.signal });
-      const attempt = new Attempt(this.config, spec, index, step, number);
+      const attempt = new Attempt(this.config, work.spec, index, step, number);
       await this.recorder.record(work, { type: 'StartStep', data: { ...holderOf(work), step: index } });
-      const fault = await this.attempt(work, spec, index, attempt);
+      const fault = await this.attempt(work, index, attempt);
       if (!fault) return true;
       const { kind, code, message } = fault;
       if (kind === 'errored') return this.end(work, fault);
@@ -78,10 +86,10 @@ export class DeploymentRunner {
   }
 
   /** Undefined: it succeeded, and that is recorded. */
-  private async attempt(work: Work, spec: DeploymentSpec, index: number, attempt: Attempt): Promise<StepFault | undefined> {
+  private async attempt(work: WorkInHand, index: number, attempt: Attempt): Promise<StepFault | undefined> {
     let output: Readonly<Record<string, string>>;
     try {
-      ({ output } = await this.steps.run(spec, attempt, work.signal));
+      ({ output } = await this.steps.run(work.spec, attempt, work.mask, work.signal));
     } catch (error) {
       work.signal.throwIfAborted();
       const fault = faultOf(error);

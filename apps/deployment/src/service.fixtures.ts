@@ -26,6 +26,8 @@ export interface ReplicaOptions {
   /** Name and data folder. Default `deployment-1`. */
   readonly instance?: string;
   readonly parallel?: number;
+  readonly config?: Partial<DeploymentConfig>;
+  readonly logger?: Logger;
 }
 
 export interface AdmissionOptions {
@@ -48,19 +50,20 @@ export class World {
   ) {}
 
   /** Starts one replica; `stop` it as a SIGTERM would. */
-  async start({ instance = 'deployment-1', parallel }: ReplicaOptions = {}): Promise<INestApplicationContext> {
+  async start({ instance = 'deployment-1', parallel, config: more, logger = silent }: ReplicaOptions = {}): Promise<INestApplicationContext> {
     const config = Object.assign(new DeploymentConfig(), {
       SLIPWAY_DATA: this.dataOf(instance),
       SLIPWAY_INSTANCE: instance,
       SLIPWAY_ARTIFACTS: this.artifacts,
       ...(parallel && { SLIPWAY_PARALLEL_DEPLOYMENTS: parallel }),
+      ...more,
     });
     const shared = [
       { provide: SERVICE, useValue: { name: 'deployment', owns: ['target-'] } },
       { provide: ServiceConfig, useValue: config },
       { provide: DeploymentConfig, useValue: config },
       { provide: EVENT_STORE, useValue: this.store },
-      { provide: LOGGER, useValue: silent },
+      { provide: LOGGER, useValue: logger },
       CommandHandler,
     ];
 
@@ -158,9 +161,9 @@ export class World {
   }
 
   /** Waits for an event of a deployment. */
-  async waitFor(type: TargetEvent['type'], deployment: string, of = target): Promise<RecordedEvent<TargetEvent>> {
+  async waitFor(type: TargetEvent['type'], deployment: string, of = target, timeoutMs?: number): Promise<RecordedEvent<TargetEvent>> {
     const find = async () => (await this.history(of)).find((event) => event.type === type && (event.data as { deployment?: string }).deployment === deployment);
-    await until(async () => (await find()) !== undefined, `${type} of ${deployment}`);
+    await until(async () => (await find()) !== undefined, `${type} of ${deployment}`, timeoutMs);
     return (await find())!;
   }
 

@@ -1,5 +1,6 @@
 import { Equals, IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength, ArrayNotEmpty } from 'class-validator';
 import { IsName, IsVariables } from '@slipway/kernel';
+import { IsSecretReferences, SharesNoNameWith } from './secret-reference.js';
 
 /**
  * Texts in steps may hold `${candidate}`, `${commit}`, `${snapshot}` (digest), `${application}`, `${environment}` and
@@ -32,7 +33,10 @@ abstract class StepBase {
   readonly backoffSeconds?: number;
 }
 
-/** Runs a command; secrets reach it as variables, by reference. */
+/**
+ * Runs a command. Secrets reach it by reference, in variables or in files: `env:NAME` (a variable of the deployment
+ * service), `file:NAME` (in its secrets directory), `vault:MOUNT/PATH#KEY`. See docs/reference/secrets.md.
+ */
 export class RunStep extends StepBase {
   @Equals('run')
   readonly type!: 'run';
@@ -47,10 +51,20 @@ export class RunStep extends StepBase {
   @IsVariables()
   readonly environment?: Record<string, string>;
 
-  /** Variable → reference: `env:NAME` (of the deployment service) or `file:NAME` (in its secrets directory). */
+  /** Variable → reference: the variable holds the secret. */
   @IsOptional()
-  @IsVariables()
+  @IsSecretReferences()
+  @SharesNoNameWith('environment')
   readonly secrets?: Record<string, string>;
+
+  /**
+   * Variable → reference: the variable holds the path of a file with the secret, which only the command's user can read
+   * (mode 0600, in a folder with mode 0700), and which is removed with its folder when the step ends.
+   */
+  @IsOptional()
+  @IsSecretReferences()
+  @SharesNoNameWith('environment', 'secrets')
+  readonly secretFiles?: Record<string, string>;
 }
 
 /** Unpacks a component by digest into `<directory>/releases/<digest>`, flips `<directory>/current`, restarts its process. */

@@ -87,6 +87,7 @@ export const ERRORS = {
   STEP_TIMED_OUT: failed,
   STEP_OUTPUT_LIMIT: failed,
   SECRET_NOT_FOUND: failed,
+  SECRET_UNAVAILABLE: { status: 502, exit: 1, retry: true },
   VERIFICATION_FAILED: failed,
   RELEASE_CANCELLED: conflict,
 

@@ -4,4 +4,4 @@ export { findProcesses, RUN_ID_VARIABLE, type RunMark } from './find-processes.j
 export { killOrphans } from './kill-orphans.js';
 export { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 export { runCommand } from './run-command.js';
-export type { RunOutcome, RunResult, RunSpec } from './run-spec.js';
+export type { OutputFilter, RunOutcome, RunResult, RunSpec } from './run-spec.js';

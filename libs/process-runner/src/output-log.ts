@@ -1,14 +1,21 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { OutputFilter } from './run-spec.js';
 import type { StopSwitch } from './stop-switch.js';
 import { Tail } from './tail.js';
 import { within } from './within.js';
 
-export interface OutputLimits {
+export interface OutputOptions {
   readonly limitBytes: number;
   readonly keepBytes: number;
+  /** What comes from one source, and then what comes from all of them in their order, passes through one of these. */
+  readonly filter: () => OutputFilter;
 }
+
+const nothing = Buffer.alloc(0);
+/** Changes nothing. */
+export const PASS = (): OutputFilter => ({ push: (chunk) => chunk, end: () => nothing });
 
 /** Writes a command's output to a file as fast as the disk takes it, up to a limit. Holds only the last bytes in memory. */
 export class OutputLog {
@@ -16,24 +23,26 @@ export class OutputLog {
   full = false;
   private readonly tailBytes: Tail;
   private readonly sources: Readable[] = [];
+  private readonly filters: OutputFilter[] = [];
+  private readonly joint: OutputFilter;
   private error: Error | undefined;
 
   private constructor(
     private readonly log: WriteStream,
-    private readonly limitBytes: number,
-    keepBytes: number,
+    private readonly options: OutputOptions,
     private readonly stop: StopSwitch,
   ) {
-    this.tailBytes = new Tail(keepBytes);
+    this.tailBytes = new Tail(options.keepBytes);
+    this.joint = options.filter();
     log.on('drain', () => this.sources.forEach((source) => source.resume()));
     log.on('error', (error) => this.fail(error));
   }
 
   /** Pulls `stop` when the limit is passed, and when the file cannot be written. Rejects if it cannot be opened. */
-  static async open(file: string, limits: OutputLimits, stop: StopSwitch): Promise<OutputLog> {
+  static async open(file: string, options: OutputOptions, stop: StopSwitch): Promise<OutputLog> {
     const log = createWriteStream(file, { flags: 'a' });
     await once(log, 'open');
-    return new OutputLog(log, limits.limitBytes, limits.keepBytes, stop);
+    return new OutputLog(log, options, stop);
   }
 
   get tail(): string {
@@ -43,14 +52,21 @@ export class OutputLog {
   take(source: Readable): void {
     this.sources.push(source);
     source.on('error', (error) => this.fail(error));
-    source.on('data', (chunk: Buffer) => this.write(chunk));
+    const filter = this.options.filter();
+    this.filters.push(filter);
+    source.on('data', (chunk: Buffer) => this.join(filter, chunk));
   }
 
-  /** Whether all sources ended within the time. If not, somebody outside still holds one open; it is closed on our side. */
+  /**
+   * Whether all sources ended within the time. If not, somebody outside still holds one open; it is closed on our side.
+   * What filters held back is written then.
+   */
   async ended(ms: number): Promise<boolean> {
     const open = this.sources.filter((source) => !source.closed);
     const ended = await within(Promise.all(open.map((source) => once(source, 'close'))), ms);
     this.sources.forEach((source) => source.destroy());
+    for (const filter of this.filters) this.write(this.joint.push(filter.end()));
+    this.write(this.joint.end());
     return ended;
   }
 
@@ -64,9 +80,14 @@ export class OutputLog {
     if (this.error) throw this.error;
   }
 
+  /** A stream is filtered by itself, since others may come in between; and all together, since two may make one whole. */
+  private join(filter: OutputFilter, chunk: Buffer): void {
+    if (!this.full && !this.error) this.write(this.joint.push(filter.push(chunk)));
+  }
+
   /** What is beyond the limit is read and dropped, so that a command that tidies up on SIGTERM does not block on its output. */
   private write(chunk: Buffer): void {
-    const part = chunk.subarray(0, this.limitBytes - this.bytes);
+    const part = chunk.subarray(0, this.options.limitBytes - this.bytes);
     if (part.length < chunk.length) {
       this.full = true;
       this.stop.pull('outputLimit');

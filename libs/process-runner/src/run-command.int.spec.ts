@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProcesses } from './find-processes.js';
 import { runCommand } from './run-command.js';
-import type { RunSpec } from './run-spec.js';
+import type { OutputFilter, RunSpec } from './run-spec.js';
 
 // Processes and disks are slow on a machine that is busy.
 jest.setTimeout(30_000);
@@ -60,6 +60,32 @@ describe('a command that ends by itself', () => {
 
   it('is not blamed for a pipe that ends just after it', async () => {
     expect(await shell('(sleep 0.05; echo late) & echo early')).toMatchObject({ leftProcesses: false, tail: 'early\nlate\n' });
+  });
+});
+
+describe('a filter', () => {
+  /** Hides `abc`, also when it comes in pieces: holds back the last two bytes. */
+  const hiding = (): OutputFilter => {
+    let held = '';
+    const pass = (text: string, keep: number): Buffer => {
+      const safe = text.replaceAll('abc', '***');
+      held = safe.slice(Math.max(0, safe.length - keep));
+      return Buffer.from(safe.slice(0, Math.max(0, safe.length - keep)));
+    };
+    return { push: (chunk) => pass(held + chunk.toString(), 2), end: () => pass(held, 0) };
+  };
+
+  it('rewrites all that is written and kept, each output by itself and both together', async () => {
+    const result = await shell('printf a; sleep 0.2; printf "bc-" >&2; sleep 0.2; printf "bc "; sleep 0.1; printf "xabcx a" >&2', { filter: hiding });
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).not.toContain('abc');
+    expect([...log].sort().join('')).toBe([...'***bc-x***x a '].sort().join(''));
+    expect(result).toMatchObject({ outcome: 'exited', tail: log, outputBytes: log.length });
+  });
+
+  it('gives back what it held when the command is ended, and counts what is written', async () => {
+    expect(await shell('echo abcab; sleep 30', { filter: hiding, timeoutMs: 500 })).toMatchObject({ outcome: 'timedOut', tail: '***ab\n', outputBytes: 6 });
+    expect(await shell('printf abcabcabc', { filter: hiding, outputLimitBytes: 5 })).toMatchObject({ outcome: 'outputLimit', tail: '*****' });
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { endProcesses, goneWithin } from './end-processes.js';
 import type { RunMark } from './find-processes.js';
-import { OutputLog } from './output-log.js';
+import { OutputLog, PASS } from './output-log.js';
 import type { RunOutcome, RunResult, RunSpec } from './run-spec.js';
 import { type Child, startCommand } from './start-command.js';
 import { type StopCause, StopSwitch } from './stop-switch.js';
@@ -20,7 +20,7 @@ const DRAIN_MS = 2_000;
 export async function runCommand(spec: RunSpec): Promise<RunResult> {
   const begin = performance.now();
   const stop = new StopSwitch();
-  const output = await OutputLog.open(spec.logFile, { limitBytes: spec.outputLimitBytes, keepBytes: spec.keep ?? KEEP_BYTES }, stop);
+  const output = await OutputLog.open(spec.logFile, { limitBytes: spec.outputLimitBytes, keepBytes: spec.keep ?? KEEP_BYTES, filter: spec.filter ?? PASS }, stop);
   const ending = await run(spec, stop, output).finally(() => output.close());
   return { ...NOTHING, tail: output.tail, outputBytes: output.bytes, ...ending, durationMs: performance.now() - begin };
 }

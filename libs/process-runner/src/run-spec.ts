@@ -7,10 +7,12 @@ export interface RunSpec {
   /** All that the command sees, but for SLIPWAY_RUN_ID. Nothing of our own environment is added. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Bytes of stdout and stderr together after which the command is ended. */
+  /** Bytes of stdout and stderr together, as they are written, after which the command is ended. */
   readonly outputLimitBytes: number;
   /** stdout and stderr are appended here in the order of arrival. Its folder must exist. */
   readonly logFile: string;
+  /** Rewrites the output before anything is written or kept of it. Called once for each stream, and once for the log that they join. */
+  readonly filter?: () => OutputFilter;
   /** Ends the run with the outcome `aborted`. */
   readonly signal?: AbortSignal;
   /** Last bytes of the output that the result carries. Default 4,096. */
@@ -19,6 +21,14 @@ export interface RunSpec {
   readonly runId?: string;
   /** Called once the command runs. If it fails, the run is ended and `runCommand` rejects with its error. */
   readonly onStarted?: (processGroup: number) => Promise<void> | void;
+}
+
+/** Rewrites one stream of bytes. It may hold back the end of what came until it knows what follows. */
+export interface OutputFilter {
+  /** What can be written now. */
+  push(chunk: Buffer): Buffer;
+  /** What it still held back. */
+  end(): Buffer;
 }
 
 /** Why we ended a run; a run that ends by itself has none of these. */

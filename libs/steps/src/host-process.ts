@@ -108,7 +108,10 @@ export class HostProcess {
 
   private async endedAtOnce(command: readonly string[], [code, signal]: [number | null, NodeJS.Signals | null]): Promise<SlipwayError> {
     await this.stop();
-    const tail = (await readFile(this.logFile)).subarray(-QUOTE_BYTES).toString('utf8');
+    const log = await readFile(this.logFile);
+    // A line that is cut in two might show half a secret, which nobody could find to hide it.
+    const whole = log.length > QUOTE_BYTES ? log.indexOf(10, log.length - QUOTE_BYTES) + 1 || log.length : 0;
+    const tail = log.subarray(whole).toString('utf8');
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     return new SlipwayError('STEP_FAILED', `${command.join(' ').slice(0, 200)} ended at once ${how}${lastLines(tail)}`);
   }

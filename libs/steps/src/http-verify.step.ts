@@ -3,23 +3,24 @@ import { types } from 'node:util';
 import type { HttpVerifyStep } from '@slipway/deployment/contract';
 import { SlipwayError } from '@slipway/kernel';
 import { bodyStart } from './body-start.js';
-import type { StepResult } from './step-context.js';
+import type { SecretMask } from './mask/secret-mask.js';
+import type { StepContext, StepResult } from './step-context.js';
 
 const DEFAULTS = { status: 200, tries: 10, intervalSeconds: 1 };
 /** For one try. */
 const TRY_MS = 10_000;
-/** How much of a wrong answer is told. */
+/** How much of a wrong answer is told, after secrets were hidden: half a secret would not be found. */
 const QUOTE = 200;
 
 /**
  * Asks until the answer is right. Redirects are answers, not followed: where they lead is another URL to verify. Only the
  * first MiB of a body is looked at. Throws VERIFICATION_FAILED with the last answer.
  */
-export async function verifyHttp(step: HttpVerifyStep, signal: AbortSignal): Promise<StepResult> {
+export async function verifyHttp(step: HttpVerifyStep, { mask }: StepContext, signal: AbortSignal): Promise<StepResult> {
   const { tries, intervalSeconds } = { ...DEFAULTS, ...step };
   let last = 'did not answer in time';
   for (let attempt = 1; ; attempt++) {
-    const fault = await ask(step, signal);
+    const fault = await ask(step, mask, signal);
     if (fault === undefined) return { output: { url: step.url, status: String(step.status ?? DEFAULTS.status), tries: String(attempt) } };
     // A try that was cut off says nothing; the one before it does.
     if (!signal.aborted) last = fault;
@@ -29,13 +30,13 @@ export async function verifyHttp(step: HttpVerifyStep, signal: AbortSignal): Pro
 }
 
 /** What is wrong with the answer, in words; undefined when it is right. */
-async function ask({ url, status = DEFAULTS.status, bodyContains }: HttpVerifyStep, signal: AbortSignal): Promise<string | undefined> {
+async function ask({ url, status = DEFAULTS.status, bodyContains }: HttpVerifyStep, mask: SecretMask, signal: AbortSignal): Promise<string | undefined> {
   const limit = AbortSignal.timeout(TRY_MS);
   try {
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.any([signal, limit]) });
     const body = await bodyStart(answer);
-    if (answer.status !== status) return `answered ${answer.status} instead of ${status}: ${quote(body)}`;
-    if (bodyContains !== undefined && !body.includes(bodyContains)) return `answered ${status} without ${JSON.stringify(bodyContains)}: ${quote(body)}`;
+    if (answer.status !== status) return `answered ${answer.status} instead of ${status}: ${quote(mask.text(body))}`;
+    if (bodyContains !== undefined && !body.includes(bodyContains)) return `answered ${status} without ${JSON.stringify(bodyContains)}: ${quote(mask.text(body))}`;
     return undefined;
   } catch (error) {
     return limit.aborted ? `did not answer within ${TRY_MS / 1_000} s` : `did not answer: ${whyOf(error)}`;

@@ -1,3 +1,7 @@
+export { SecretMask } from './mask/secret-mask.js';
 export { runStep } from './run-step.js';
-export { LocalSecrets, type SecretSource } from './secrets.js';
+export { EnvironmentSecrets } from './secrets/env.secrets.js';
+export { FileSecrets } from './secrets/file.secrets.js';
+export { Secrets, type SecretSource } from './secrets/secrets.js';
+export { VaultSecrets, type VaultSettings } from './secrets/vault.secrets.js';
 export type { StepContext, StepResult } from './step-context.js';

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunStep } from '@slipway/deployment/contract';
+import { SecretMask } from './mask/secret-mask.js';
 import { Bench, until } from './steps.fixtures.js';
 
 let bench: Bench;
@@ -35,9 +36,50 @@ it('shows it nothing of the environment but what it needs and what the step says
   expect(names.sort()).toEqual(['COLOUR', 'HOME', 'LANG', 'PATH', 'SLIPWAY_RUN_ID']);
 });
 
-it('gives secrets by reference, as variables', async () => {
-  await bench.run(shell('echo "$A $B"', { secrets: { A: 'env:TOKEN', B: 'file:token' } }));
-  expect(bench.log()).toBe('tok-from-env tok-from-file\n');
+it('gives secrets by reference, as variables, and hides them in the log', async () => {
+  const expected = { EXPECTED: 'tok-from-env tok-from-file' };
+  await bench.run(shell('echo "$A $B"; test "$A $B" = "$EXPECTED"', { environment: expected, secrets: { A: 'env:TOKEN', B: 'file:token' } }));
+  expect(bench.log()).toBe('[secret] [secret]\n');
+});
+
+describe('secrets as files', () => {
+  const key = '-----BEGIN KEY-----\nabcdefgh\n-----END KEY-----';
+  const step = (line: string): RunStep => shell(line, { secretFiles: { KEY: 'file:key', TOKEN: 'env:TOKEN' } });
+  beforeEach(() => writeFileSync(join(bench.root, 'secrets', 'key'), key));
+
+  it('are for this user only, hold nothing but the secret, and are gone after the step', async () => {
+    await bench.run(step('stat -c %a "$KEY" "$TOKEN" $(dirname "$KEY"); wc -c < "$TOKEN"; tail -c 1 "$KEY" | od -An -c; dirname "$KEY"; cat "$KEY"'));
+    const folder = join(bench.root, 'work', '.secrets');
+    expect(bench.log()).toBe(`600\n600\n700\n12\n  \\n\n${folder}\n[secret]\n`);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it.each(['exit 3', 'kill -9 $$', 'echo more > "$(dirname "$KEY")/more"; exit 1'])('are gone after %s', async (line) => {
+    await bench.failure(step(line));
+    expect(readdirSync(join(bench.root, 'work'))).toEqual([]);
+  });
+
+  it('take the place of what a crash left', async () => {
+    mkdirSync(join(bench.root, 'work', '.secrets'));
+    writeFileSync(join(bench.root, 'work', '.secrets', 'KEY'), 'old', { mode: 0o644 });
+    await bench.run(step('stat -c %a "$KEY"; grep -c abcdefgh "$KEY"'));
+    expect(bench.log()).toBe('600\n1\n');
+  });
+});
+
+it('warns of a secret that is too short to be hidden, by its reference', async () => {
+  await bench.run(shell('echo "$A."', { secrets: { A: 'env:PIN', B: 'env:TOKEN', C: 'env:EMPTY' } }));
+  expect(bench.log()).toBe('== warning: secret env:PIN is shorter than 4 characters and is not masked in this log\n12\n.\n');
+});
+
+it('hides secrets that earlier steps brought into play', async () => {
+  const mask = new SecretMask();
+  await bench.run(shell('true', { secrets: { A: 'env:TOKEN' } }), { mask });
+  await bench.run(shell('echo tok-from-env'), { mask });
+  expect(bench.log()).toBe('[secret]\n');
+  const url = await bench.serve((_request, response) => void response.writeHead(500).end(`${'x'.repeat(190)} tok-from-env`));
+  const { message } = await bench.failure({ name: 'verify', type: 'http.verify', url, tries: 1 }, { mask });
+  expect(message).toMatch(/x \[secret\]" /);
 });
 
 it('keeps secrets out of the message of a failure', async () => {

@@ -1,9 +1,11 @@
+import { appendFile } from 'node:fs/promises';
 import { type RunStep, STEP_DEFAULTS } from '@slipway/deployment/contract';
 import { type ErrorCode, never, SlipwayError } from '@slipway/kernel';
 import { runCommand, type RunResult } from '@slipway/process-runner';
 import { lastLines } from './last-lines.js';
+import { isLongEnough, SHORTEST } from './mask/shapes.js';
 import { processEnvironment } from './process-environment.js';
-import { redact } from './redact.js';
+import { withSecretFiles } from './secrets/secret-files.js';
 import type { StepContext, StepResult } from './step-context.js';
 
 /** Bytes of stdout and stderr together. */
@@ -12,30 +14,43 @@ export const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
 const AFTER_SIGNAL_MS = 10_000;
 
 /**
- * Runs the command in the attempt's own folder, with nothing of the service's environment. Throws STEP_FAILED,
- * STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND; the message ends with the last lines of the output.
+ * Runs the command in the attempt's own folder, with nothing of the service's environment, and hides the secrets in what it
+ * prints. Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, SECRET_UNAVAILABLE; the message ends
+ * with the last lines of the output.
  */
 export async function run(step: RunStep, context: StepContext, signal: AbortSignal): Promise<StepResult> {
-  const { workDirectory, logFile, runId } = context;
-  const secrets = await readSecrets(step, context);
-  const result = await runCommand({
-    command: step.command,
-    cwd: workDirectory,
-    environment: processEnvironment(workDirectory, { ...step.environment, ...secrets }),
-    timeoutMs: (step.timeoutSeconds ?? STEP_DEFAULTS.timeoutSeconds) * 1_000 + AFTER_SIGNAL_MS,
-    outputLimitBytes: RUN_OUTPUT_LIMIT,
-    logFile,
-    runId,
-    signal,
-  });
+  const [variables, files] = await Promise.all([readSecrets(step.secrets, context), readSecrets(step.secretFiles, context)]);
+  const { mask, workDirectory, logFile, runId } = context;
+  mask.add([...Object.values(variables), ...Object.values(files)]);
+  await warnOfShortOnes(step, { ...variables, ...files }, logFile);
+  const result = await withSecretFiles(workDirectory, files, (paths) =>
+    runCommand({
+      command: step.command,
+      cwd: workDirectory,
+      environment: processEnvironment(workDirectory, { ...step.environment, ...variables, ...paths }),
+      timeoutMs: (step.timeoutSeconds ?? STEP_DEFAULTS.timeoutSeconds) * 1_000 + AFTER_SIGNAL_MS,
+      outputLimitBytes: RUN_OUTPUT_LIMIT,
+      logFile,
+      filter: () => mask.open(),
+      runId,
+      signal,
+    }),
+  );
   const failure = failureOf(result);
-  if (failure) throw new SlipwayError(failure.code, redact(`${step.command[0]} ${failure.message}${lastLines(result.tail)}`, Object.values(secrets)));
+  if (failure) throw new SlipwayError(failure.code, `${step.command[0]} ${failure.message}${lastLines(result.tail)}`);
   return { output: {} };
 }
 
-async function readSecrets({ secrets = {} }: RunStep, context: StepContext): Promise<Record<string, string>> {
-  const entries = Object.entries(secrets).map(async ([variable, reference]) => [variable, await context.secrets.read(reference)] as const);
+async function readSecrets(references: Readonly<Record<string, string>> = {}, { secrets }: StepContext): Promise<Record<string, string>> {
+  const entries = Object.entries(references).map(async ([variable, reference]) => [variable, await secrets.read(reference)] as const);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** They can't be hidden. Whoever wrote the admission finds it here. */
+async function warnOfShortOnes({ secrets, secretFiles }: RunStep, values: Readonly<Record<string, string>>, logFile: string): Promise<void> {
+  const short = Object.entries({ ...secrets, ...secretFiles }).filter(([variable]) => values[variable] !== '' && !isLongEnough(values[variable]!));
+  const lines = short.map(([, reference]) => `== warning: secret ${reference} is shorter than ${SHORTEST} characters and is not masked in this log\n`);
+  if (lines.length > 0) await appendFile(logFile, lines.join(''));
 }
 
 interface Failure {

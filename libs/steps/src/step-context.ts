@@ -1,12 +1,15 @@
 import type { ArtifactStore } from '@slipway/artifact-store';
 import type { DeploymentSpec } from '@slipway/deployment/contract';
-import type { SecretSource } from './secrets.js';
+import type { SecretMask } from './mask/secret-mask.js';
+import type { SecretSource } from './secrets/secrets.js';
 
 /** What a step works with, beside what it says itself. All paths are absolute. */
 export interface StepContext {
   readonly spec: DeploymentSpec;
   readonly artifacts: ArtifactStore;
   readonly secrets: SecretSource;
+  /** Hides the secrets in play. The step adds its own as soon as it has read them. */
+  readonly mask: SecretMask;
   /** What the step's command prints is appended here. Its folder must exist. */
   readonly logFile: string;
   /** Marks the processes of this attempt, for `killOrphans` after a crash. */

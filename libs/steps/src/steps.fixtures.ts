@@ -9,7 +9,10 @@ import type { DeploymentSpec, Step } from '@slipway/deployment/contract';
 import { codeOf } from '@slipway/kernel';
 import { killOrphans } from '@slipway/process-runner';
 import { runStep } from './run-step.js';
-import { LocalSecrets } from './secrets.js';
+import { SecretMask } from './mask/secret-mask.js';
+import { EnvironmentSecrets } from './secrets/env.secrets.js';
+import { FileSecrets } from './secrets/file.secrets.js';
+import { Secrets } from './secrets/secrets.js';
 import type { StepContext, StepResult } from './step-context.js';
 
 // A real place to deploy to, for the specs: folders, an artifact store, processes and HTTP servers.
@@ -104,7 +107,8 @@ export class Bench {
     return {
       spec,
       artifacts: this.artifacts,
-      secrets: new LocalSecrets({ TOKEN: 'tok-from-env', SLIPWAY_NATS: 'nats://u:p@h' }, join(this.root, 'secrets')),
+      secrets: new Secrets({ env: new EnvironmentSecrets({ TOKEN: 'tok-from-env', PIN: '12\n', EMPTY: '' }), file: new FileSecrets(join(this.root, 'secrets')) }),
+      mask: new SecretMask(),
       logFile: this.logFile,
       runId: `steps-spec:${this.root}`,
       signal: this.stopping.signal,

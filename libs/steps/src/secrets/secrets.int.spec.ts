@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '@slipway/kernel';
-import { LocalSecrets } from './secrets.js';
+import { EnvironmentSecrets } from './env.secrets.js';
+import { FileSecrets } from './file.secrets.js';
+import { Secrets } from './secrets.js';
+import { VaultSecrets } from './vault.secrets.js';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-secrets-'));
 const directory = join(root, 'secrets');
@@ -11,12 +14,17 @@ writeFileSync(join(root, 'outside'), 'outside');
 writeFileSync(join(directory, 'plain'), 'two\nlines\r\n\n');
 writeFileSync(join(directory, '..data', 'mounted'), 'mounted');
 writeFileSync(join(directory, 'zero'), 'a\0b');
+writeFileSync(join(directory, 'binary'), Buffer.from([0xfe, 0xff, 0x80]));
 // As Kubernetes mounts them.
 symlinkSync('..data/mounted', join(directory, 'mounted'));
 symlinkSync('../outside', join(directory, 'leak'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const secrets = new LocalSecrets({ TOKEN: 'secret', EMPTY: '', SLIPWAY_EVENTSTORE: 'esdb://u:p@h' }, directory);
+const secrets = new Secrets({
+  env: new EnvironmentSecrets({ TOKEN: 'secret', EMPTY: '', HUGE: 'x'.repeat(65_537), SLIPWAY_EVENTSTORE: 'esdb://u:p@h' }),
+  file: new FileSecrets(directory),
+  vault: new VaultSecrets(undefined),
+});
 
 it.each([
   ['env:TOKEN', 'secret'],
@@ -28,8 +36,12 @@ it.each([
 });
 
 it.each([
-  ['TOKEN', 'a reference is'],
-  ['vault:TOKEN', 'a reference is'],
+  ['TOKEN', 'one is written env:NAME, file:NAME, vault:MOUNT/PATH#KEY'],
+  ['aws:TOKEN', 'one is written'],
+  ['constructor:TOKEN', 'one is written'],
+  ['vault:kv/shop#token', 'has no Vault (SLIPWAY_VAULT_ADDR)'],
+  ['env:HUGE', 'longer than 65536 characters'],
+  ['file:binary', 'not UTF-8 text'],
   ['env:NONE', 'no such variable'],
   ['env:SLIPWAY_EVENTSTORE', 'may be given away'],
   ['env:toString', 'no such variable'],
@@ -47,5 +59,9 @@ it.each([
 });
 
 it('says what is missing when there is no directory', async () => {
-  await expect(new LocalSecrets({}, undefined).read('file:plain')).rejects.toThrow('SLIPWAY_SECRETS');
+  await expect(new FileSecrets(undefined).read('plain')).rejects.toThrow('SLIPWAY_SECRETS');
+});
+
+it('quotes nothing that may be a secret instead of a reference', async () => {
+  await expect(secrets.read('hunter22')).rejects.toThrow(/^(?!.*hunter22)/);
 });
