@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@slipway/artifact-store';
 import { type DeploymentSpec, expandStep } from '@slipway/deployment';
-import { type Logger, LOGGER } from '@slipway/service-kit';
-import { LocalSecrets, runStep, type StepResult } from '@slipway/steps';
+import { ISOLATION, type Logger, LOGGER } from '@slipway/service-kit';
+import { type Isolation, LocalSecrets, runStep, type StepResult } from '@slipway/steps';
 import type { Attempt } from './attempt.js';
 import { DeploymentConfig } from './deployment.config.js';
 
@@ -16,6 +16,7 @@ export class StepRunner {
   constructor(
     private readonly config: DeploymentConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ISOLATION) private readonly isolation: Isolation,
   ) {
     this.secrets = new LocalSecrets(process.env, config.SLIPWAY_SECRETS);
   }
@@ -36,6 +37,7 @@ export class StepRunner {
         secrets: this.secrets,
         logFile: attempt.log,
         runId: attempt.runId,
+        isolation: this.isolation,
         signal,
         workDirectory: attempt.folder,
         repositories: join(this.config.SLIPWAY_DATA, 'repositories'),

@@ -29,7 +29,8 @@ export interface SandboxPlan {
  *
  * A user who is not root makes the sandbox alone. Root first builds the same view of the files with its own rights, since
  * nobody may not reach folders below a private one, then becomes nobody, and nobody makes the sandbox. So the limit of
- * processes holds, which does not for root, and what breaks out is nobody.
+ * processes holds, which does not for root, and what breaks out is nobody. Root's part is a process namespace too: it ends
+ * with all that is in it, while root without its rights may not signal nobody.
  */
 export function sandboxArgv(plan: SandboxPlan): string[] {
   const sandbox = [plan.bwrap, ...namespaces(plan), ...files(plan), '--chdir', plan.cwd, '--', ...limited(plan.limits), 'sh', '-s', '--', ...plan.command];

@@ -6,7 +6,7 @@ export type StartWord = 'started' | 'absent' | 'forbidden' | 'left';
  * last thing before the command so that it has no effect on the script itself; says `started`, or why the command can't be
  * run; ends with the command's exit code (128 + n for a signal); and says `left` if other processes are alive then.
  *
- * SIGTERM is for the command: the script waits until that has ended.
+ * SIGTERM is for the command: the script waits until that has ended, and keeps to itself what a shell says of signals.
  */
 export function startScript(environment: Readonly<Record<string, string>>): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`);
@@ -31,11 +31,12 @@ count() { set -- /proc/[0-9]*; count=$#; }
 count
 before=$count
 echo started >&3
+exec 4>&2 2> /dev/null
 (
 unset PWD OLDPWD SHLVL LC_ALL
 ${exports.join('\n')}
 exec "$@"
-) < /dev/null 3>&-
+) < /dev/null 2>&4 3>&- 4>&-
 code=$?
 for turn in 1 2 3 4 5; do
   count

@@ -13,7 +13,7 @@ import { withinLimit } from './time-limit.js';
  * attempt is ended first. Doing it again is harmless as far as the step's type allows: a `run` step is as idempotent as
  * its command.
  *
- * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, VERIFICATION_FAILED, ARTIFACT_NOT_FOUND,
+ * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, STEP_DISK_LIMIT, STEP_MEMORY_LIMIT, SECRET_NOT_FOUND, VERIFICATION_FAILED, ARTIFACT_NOT_FOUND,
  * ARTIFACT_ALTERED, REF_NOT_FOUND, GIT_PUSH_REFUSED, REPOSITORY_UNREACHABLE; the reason of `context.signal`; and any other
  * error for a fault of ours.
  */

@@ -1,6 +1,6 @@
 import { type RunStep, STEP_DEFAULTS } from '@slipway/deployment/contract';
 import { type ErrorCode, never, SlipwayError } from '@slipway/kernel';
-import { runCommand, type RunResult } from '@slipway/process-runner';
+import { runCommand, type RunLimits, type RunResult } from '@slipway/process-runner';
 import { lastLines } from './last-lines.js';
 import { processEnvironment } from './process-environment.js';
 import { redact } from './redact.js';
@@ -12,11 +12,12 @@ export const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
 const AFTER_SIGNAL_MS = 10_000;
 
 /**
- * Runs the command in the attempt's own folder, with nothing of the service's environment. Throws STEP_FAILED,
- * STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND; the message ends with the last lines of the output.
+ * Runs the command in the attempt's own folder, apart from the machine but for its network, with nothing of the service's
+ * environment. Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, STEP_DISK_LIMIT, STEP_MEMORY_LIMIT, SECRET_NOT_FOUND,
+ * SANDBOX_UNAVAILABLE; the message ends with the last lines of the output.
  */
 export async function run(step: RunStep, context: StepContext, signal: AbortSignal): Promise<StepResult> {
-  const { workDirectory, logFile, runId } = context;
+  const { workDirectory, logFile, runId, isolation } = context;
   const secrets = await readSecrets(step, context);
   const result = await runCommand({
     command: step.command,
@@ -27,8 +28,9 @@ export async function run(step: RunStep, context: StepContext, signal: AbortSign
     logFile,
     runId,
     signal,
+    confinement: { isolation, writable: [workDirectory], network: true },
   });
-  const failure = failureOf(result);
+  const failure = failureOf(result, isolation.limits);
   if (failure) throw new SlipwayError(failure.code, redact(`${step.command[0]} ${failure.message}${lastLines(result.tail)}`, Object.values(secrets)));
   return { output: {} };
 }
@@ -43,7 +45,7 @@ interface Failure {
   readonly message: string;
 }
 
-function failureOf(result: RunResult): Failure | undefined {
+function failureOf(result: RunResult, limits: RunLimits): Failure | undefined {
   switch (result.outcome) {
     case 'notStarted':
       return { code: 'STEP_FAILED', message: 'could not be started' };
@@ -52,6 +54,10 @@ function failureOf(result: RunResult): Failure | undefined {
       return { code: 'STEP_TIMED_OUT', message: 'was ended' };
     case 'outputLimit':
       return { code: 'STEP_OUTPUT_LIMIT', message: `was ended after ${RUN_OUTPUT_LIMIT} bytes of output` };
+    case 'diskLimit':
+      return { code: 'STEP_DISK_LIMIT', message: `was ended after its disk limit of ${limits.diskBytes} bytes` };
+    case 'memoryLimit':
+      return { code: 'STEP_MEMORY_LIMIT', message: `was ended after its memory limit of ${limits.memoryBytes} bytes` };
     case 'signalled':
       return { code: 'STEP_FAILED', message: `was ended by ${result.signal}` };
     case 'exited':

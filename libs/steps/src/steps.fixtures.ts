@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ArtifactStore } from '@slipway/artifact-store';
 import type { DeploymentSpec, Step } from '@slipway/deployment/contract';
 import { codeOf } from '@slipway/kernel';
-import { killOrphans } from '@slipway/process-runner';
+import { type Isolation, killOrphans, openIsolation } from '@slipway/process-runner';
 import { runStep } from './run-step.js';
 import { LocalSecrets } from './secrets.js';
 import type { StepContext, StepResult } from './step-context.js';
@@ -44,14 +44,17 @@ export class Bench {
   readonly stopping = new AbortController();
   private readonly disposals: (() => unknown)[] = [];
 
-  private constructor(private readonly artifacts: ArtifactStore) {
+  private constructor(
+    private readonly artifacts: ArtifactStore,
+    private readonly isolation: Isolation,
+  ) {
     for (const folder of ['work', 'secrets', 'target']) mkdirSync(join(this.root, folder));
     writeFileSync(join(this.root, 'secrets', 'token'), 'tok-from-file\n');
   }
 
   static async open(): Promise<Bench> {
     const store = mkdtempSync(join(tmpdir(), 'slipway-steps-store-'));
-    const bench = new Bench(await ArtifactStore.open(store));
+    const bench = new Bench(await ArtifactStore.open(store), await openIsolation('require'));
     bench.disposals.push(() => rmSync(store, { recursive: true, force: true }));
     return bench;
   }
@@ -107,6 +110,7 @@ export class Bench {
       secrets: new LocalSecrets({ TOKEN: 'tok-from-env', SLIPWAY_NATS: 'nats://u:p@h' }, join(this.root, 'secrets')),
       logFile: this.logFile,
       runId: `steps-spec:${this.root}`,
+      isolation: this.isolation,
       signal: this.stopping.signal,
       workDirectory: join(this.root, 'work'),
       repositories: join(this.root, 'repositories'),
