@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FactoryProvider } from '@nestjs/common';
 import type { Isolation } from '@slipway/process-runner';
-import type { Logger } from 'pino';
 import { loadConfig } from './config.js';
 import { IsolatedConfig } from './isolated.config.js';
 import { isolation } from './isolation.js';
 
-const base = { SLIPWAY_NATS: 'nats://h:1', SLIPWAY_EVENTSTORE: 'esdb://h:1', SLIPWAY_DATA: '/data' };
+const base = { SLIPWAY_NATS: 'nats://h:1', SLIPWAY_NATS_SEED_FILE: '/seed', SLIPWAY_EVENTSTORE: 'esdb://h:1', SLIPWAY_DATA: '/data' };
 const warn = jest.fn();
 let folder: string;
 let path: string | undefined;
@@ -23,8 +22,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const open = (settings: object): Promise<Isolation> =>
-  (isolation(IsolatedConfig) as FactoryProvider<Promise<Isolation>>).useFactory(loadConfig(IsolatedConfig, { ...base, ...settings }), { warn } as unknown as Logger) as Promise<Isolation>;
+const open = async (settings: object): Promise<Isolation> =>
+  (isolation(IsolatedConfig) as FactoryProvider<Isolation>).useFactory(loadConfig(IsolatedConfig, { ...base, ...settings }), { warn });
 
 /** A bubblewrap that a container does not let work. */
 function breakBubblewrap(): void {
@@ -55,5 +54,5 @@ it('does not look where it is off', async () => {
 });
 
 it.each([{ SLIPWAY_SANDBOX: 'on' }, { SLIPWAY_RUN_MEMORY_MIB: '1' }, { SLIPWAY_RUN_DISK_MIB: 'much' }, { SLIPWAY_RUN_PROCESSES: '0' }])('refuses %j', (settings) => {
-  expect(() => loadConfig(IsolatedConfig, { ...base, ...settings })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  expect(() => loadConfig(IsolatedConfig, { ...base, ...settings })).toThrow(Object.keys(settings)[0]);
 });
