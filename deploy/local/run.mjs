@@ -53,31 +53,45 @@ function installPackages() {
   });
 }
 
-function hasNatsServer() {
-  if (task === 'start' && process.env.SLIPWAY_NATS) return true;
-  const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/bin', join(CACHE, 'nats-server/usr/sbin')];
-  return places.some((place) => existsSync(join(place, 'nats-server')));
-}
+const isThere = (program, ...more) => [...(process.env.PATH ?? '').split(':'), ...more].some((place) => existsSync(join(place, program)));
 
-/** Takes the system's package apart into node_modules/.cache: no root needed, no system service started. */
-function fetchNatsServer() {
-  if (hasNatsServer()) return;
-  const directory = join(CACHE, 'nats-server');
+/** Takes the system's package apart into node_modules/.cache: no root needed, no system service started. Gives whether it could. */
+function fetchPackage(name) {
   const download = join(CACHE, 'download');
   mkdirSync(download, { recursive: true });
-  const get = () => run('apt-get', ['download', '-q', 'nats-server'], { cwd: download, quiet: true, mayFail: true });
+  const get = () => run('apt-get', ['download', '-q', name], { cwd: download, quiet: true, mayFail: true });
+  const got = get() || (process.getuid?.() === 0 && run('apt-get', ['update', '-q'], { quiet: true, mayFail: true }) && get());
+  const file = got && readdirSync(download).find((each) => each.endsWith('.deb'));
+  const fetched = Boolean(file) && run('dpkg-deb', ['-x', join(download, file), join(CACHE, name)], { quiet: true, mayFail: true });
+  rmSync(download, { recursive: true });
+  return fetched;
+}
+
+function fetchNatsServer() {
+  if (task === 'start' && process.env.SLIPWAY_NATS) return;
+  if (isThere('nats-server', '/usr/sbin', '/usr/local/bin', join(CACHE, 'nats-server/usr/sbin'))) return;
   step('fetched nats-server from the system\'s packages', () => {
-    const got = get() || (process.getuid?.() === 0 && run('apt-get', ['update', '-q'], { quiet: true, mayFail: true }) && get());
-    const file = got && readdirSync(download).find((name) => name.endsWith('.deb'));
-    if (!file || !run('dpkg-deb', ['-x', join(download, file), directory], { quiet: true, mayFail: true })) {
-      say('slipway: nats-server is missing, and could not be fetched from the system\'s packages.');
-      say('  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install nats-server');
-      say('  macOS:           brew install nats-server');
-      say('  or set SLIPWAY_NATS=nats://host:4222 to a server that runs already (docs/reference/bus.md)');
-      process.exit(1);
-    }
-    rmSync(download, { recursive: true });
+    if (fetchPackage('nats-server')) return;
+    say('slipway: nats-server is missing, and could not be fetched from the system\'s packages.');
+    say('  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install nats-server');
+    say('  macOS:           brew install nats-server');
+    say('  or set SLIPWAY_NATS=nats://host:4222 to a server that runs already (docs/reference/bus.md)');
+    process.exit(1);
   });
+}
+
+/** The sandbox for recipes and steps. Slipway works without it, with a warning; the tests of the sandbox do not. */
+function fetchBubblewrap() {
+  const place = join(CACHE, 'bubblewrap/usr/bin');
+  if (isThere('bwrap', '/usr/bin', '/usr/local/bin')) return;
+  if (!existsSync(join(place, 'bwrap'))) {
+    step('looked for bubblewrap in the system\'s packages', () => {
+      if (fetchPackage('bubblewrap')) return;
+      say('slipway: bubblewrap is missing, and could not be fetched: recipes and steps will run without a sandbox.');
+      say('  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install bubblewrap');
+    });
+  }
+  process.env.PATH = `${process.env.PATH}:${place}`;
 }
 
 function build() {
@@ -101,6 +115,7 @@ function test() {
 checkMachine();
 installPackages();
 fetchNatsServer();
+fetchBubblewrap();
 build();
 if (task === 'demo') await handOver('apps/demo/dist/main.js', rest);
 else if (task === 'start') await handOver('apps/cli/dist/main.js', ['up', ...rest]);

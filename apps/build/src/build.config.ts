@@ -1,7 +1,10 @@
-import { ServiceConfig } from '@slipway/service-kit';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsolatedConfig } from '@slipway/service-kit';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
-export class BuildConfig extends ServiceConfig {
+export const NETWORK_RULES = ['none', 'recipe', 'all'] as const;
+export type NetworkRule = (typeof NETWORK_RULES)[number];
+
+export class BuildConfig extends IsolatedConfig {
   /** The artifact store's directory, shared with the deployment service. */
   @IsString()
   @Matches(/^\//, { message: 'SLIPWAY_ARTIFACTS must be an absolute path' })
@@ -19,4 +22,9 @@ export class BuildConfig extends ServiceConfig {
   @IsString()
   @Matches(/^\//, { message: 'SLIPWAY_SIGNING_KEY_FILE must be an absolute path' })
   readonly SLIPWAY_SIGNING_KEY_FILE?: string;
+
+  /** Which recipes reach the network: `none` (one that asks for it fails), `recipe` (those that ask for it) or `all`. Default `recipe`. */
+  @IsOptional()
+  @IsIn(NETWORK_RULES)
+  readonly SLIPWAY_BUILD_NETWORK?: NetworkRule;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { projections, reactors, rebuildController } from '@slipway/service-kit';
+import { isolation, projections, reactors, rebuildController } from '@slipway/service-kit';
+import { BuildConfig } from './build.config.js';
 import { BuildController } from './build.controller.js';
 import { BuildWorker } from './build.worker.js';
 import { Builder } from './builder.js';
@@ -14,6 +15,7 @@ import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
 @Module({
   controllers: [BuildController, rebuildController('build')],
   providers: [
+    isolation(BuildConfig),
     Candidates,
     Builds,
     Builder,

@@ -83,7 +83,7 @@ it('builds it once, however often it is requested', async () => {
 });
 
 it('builds a failed candidate again when it is asked to', async () => {
-  const replica = await start();
+  const replica = await start({ sandbox: 'off' });
   const subject = subjectOf(`test -e ${join(folder, 'fixed')} && touch out`);
   await cut(store, subject);
   await historyUntil(store, subject, 'BuildFailed');
@@ -101,7 +101,7 @@ it('refuses to build what was not cut', async () => {
 });
 
 it('builds no more at the same time than it may', async () => {
-  await start({ parallel: 2 });
+  await start({ parallel: 2, sandbox: 'off' });
   const names = ['acme/a', 'acme/b', 'acme/c', 'acme/d'];
   const subjects = names.map((application) => subjectOf(`sleep 0.5; ls ${join(root, 'build-1/work')} | wc -l > out; cat out`, { application }));
   for (const subject of subjects) await cut(store, subject);
@@ -113,7 +113,7 @@ it('builds no more at the same time than it may', async () => {
 it('ends a running recipe when it stops, records nothing, and takes the build up again when it is back', async () => {
   const subject = subjectOf(`test -e ${join(folder, 'again')} || sleep 60; touch out`);
   await cut(store, subject);
-  const first = await start();
+  const first = await start({ sandbox: 'off' });
   await until(() => processesWith(join(dataOf(root), 'work')).length > 0);
   await stop(first);
   expect(processesWith(root)).toEqual([]);
@@ -121,7 +121,7 @@ it('ends a running recipe when it stops, records nothing, and takes the build up
   expect(types(await history(store, subject))).toEqual(['BuildRequested', 'BuildStarted']);
 
   mkdirSync(join(folder, 'again'));
-  await start();
+  await start({ sandbox: 'off' });
   expect((await historyUntil(store, subject, 'BuildSucceeded')).at(-1)!.data).toMatchObject({ attempt: 2 });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { ArtifactStore } from '@slipway/artifact-store';
 import type { BuildSubject, Component, Snapshot } from '@slipway/build';
+import { type Isolation, openIsolation } from '@slipway/process-runner';
 import { checkProvenance, loadSigningKey, parseEnvelope, parseProvenance, provenanceTrustFrom, publicFileOf } from '@slipway/provenance';
 import type { Logger } from '@slipway/service-kit';
 import { Attempt } from './attempt.js';
@@ -16,12 +17,16 @@ const root = temporaryFolder();
 const data = join(root, 'data');
 const config = Object.assign(new BuildConfig(), { SLIPWAY_DATA: data, SLIPWAY_ARTIFACTS: join(root, 'artifacts') });
 const ignore = (): void => undefined;
-const builder = new Builder(config, { info: ignore, warn: ignore, error: ignore } as unknown as Logger, new SigningKey(config));
+const logger = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
+let builder: Builder;
+let isolation: Isolation;
 
 let source: { repository: string; commit: string };
 let number = 0;
 
 beforeAll(async () => {
+  isolation = await openIsolation('require');
+  builder = new Builder(config, logger, new SigningKey(config), isolation);
   const files = { 'src/main.txt': 'hello', 'web/index.html': '<p>hello</p>', 'web/css/a.css': 'p {}' };
   source = await makeRepository(join(root, 'repository'), files, { 'passwords': '/etc/passwd', 'system': '/etc' });
 });
@@ -129,7 +134,7 @@ it.each<[string, Partial<BuildSubject>]>([
 
 it('an artifact store that can not be written ends it as errored', async () => {
   const broken = Object.assign(new BuildConfig(), config, { SLIPWAY_ARTIFACTS: join(root, 'repository/src/main.txt') });
-  const outcome = await new Builder(broken, { info: ignore } as unknown as Logger, new SigningKey(config)).build(attemptOf([shell('touch out')]), new AbortController().signal);
+  const outcome = await new Builder(broken, logger, new SigningKey(config), isolation).build(attemptOf([shell('touch out')]), new AbortController().signal);
   expect(outcome).toMatchObject({ type: 'ErrorBuild', data: { code: 'INTERNAL' } });
 });
 

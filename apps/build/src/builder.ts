@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@slipway/artifact-store';
 import { Mirror } from '@slipway/git';
-import { killOrphans } from '@slipway/process-runner';
-import { type Logger, LOGGER } from '@slipway/service-kit';
+import { type Isolation, killOrphans } from '@slipway/process-runner';
+import { ISOLATION, type Logger, LOGGER } from '@slipway/service-kit';
 import { type Attempt, workRoot } from './attempt.js';
 import { outcomeOf } from './attempt-failure.js';
 import { BuildConfig } from './build.config.js';
@@ -12,7 +12,7 @@ import type { AttemptOutcome } from './builds.js';
 import { collectComponent, type CollectedComponent } from './collect-component.js';
 import { orAborted } from './or-aborted.js';
 import { removeFolder } from './remove-folder.js';
-import { runRecipe } from './run-recipe.js';
+import { type RecipeRules, runRecipe } from './run-recipe.js';
 import { SigningKey } from './signing-key.js';
 import { storeSnapshot } from './store-snapshot.js';
 
@@ -23,6 +23,7 @@ export class Builder {
     private readonly config: BuildConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly key: SigningKey,
+    @Inject(ISOLATION) private readonly isolation: Isolation,
   ) {}
 
   /** Never rejects. Undefined: `signal` aborted, so that there is no outcome. The attempt's folder is gone in any case. */
@@ -36,7 +37,7 @@ export class Builder {
       const components: CollectedComponent[] = [];
       for (const component of attempt.subject.components) {
         current = component.name;
-        await runRecipe(component, attempt, signal);
+        await runRecipe(component, attempt, this.rules, signal);
         // At once, before the next recipe can change what this one made.
         components.push(await collectComponent(store, component, attempt.checkout));
       }
@@ -64,6 +65,10 @@ export class Builder {
       await removeFolder(folder);
       this.logger.warn({ folder, killed }, 'removed what an attempt left when this service was killed');
     }
+  }
+
+  private get rules(): RecipeRules {
+    return { isolation: this.isolation, network: this.config.SLIPWAY_BUILD_NETWORK ?? 'recipe' };
   }
 
   private async checkOut({ subject, checkout }: Attempt, signal: AbortSignal): Promise<void> {

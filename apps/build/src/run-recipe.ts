@@ -1,22 +1,30 @@
 import { appendFile } from 'node:fs/promises';
-import { type Component, RECIPE_DEFAULTS } from '@slipway/build';
+import { type Component, type Recipe, RECIPE_DEFAULTS } from '@slipway/build';
 import { type ErrorCode, never, SlipwayError } from '@slipway/kernel';
-import { runCommand, type RunResult } from '@slipway/process-runner';
+import { type Isolation, runCommand, type RunLimits, type RunResult } from '@slipway/process-runner';
 import type { Attempt } from './attempt.js';
+import type { NetworkRule } from './build.config.js';
 import { recipeFolder } from './recipe-folder.js';
 
 /** Of the recipe's output, what a failure quotes. The whole is in the log. */
 const LAST_LINES = 20;
 
+/** What the build service allows recipes. */
+export interface RecipeRules {
+  readonly isolation: Isolation;
+  readonly network: NetworkRule;
+}
+
 /**
  * Runs one component's recipe in the attempt's checkout and waits for its end. When `signal` aborts, the recipe is ended
  * and the signal's reason is thrown.
  *
- * Throws RECIPE_FAILED, RECIPE_TIMED_OUT, RECIPE_OUTPUT_LIMIT, RECIPE_LEFT_PROCESSES, RECIPE_NOT_STARTED,
- * PATH_OUTSIDE_CHECKOUT.
+ * Throws RECIPE_FAILED, RECIPE_TIMED_OUT, RECIPE_OUTPUT_LIMIT, RECIPE_DISK_LIMIT, RECIPE_MEMORY_LIMIT,
+ * RECIPE_LEFT_PROCESSES, RECIPE_NOT_STARTED, RECIPE_NETWORK_DENIED, PATH_OUTSIDE_CHECKOUT, SANDBOX_UNAVAILABLE.
  */
-export async function runRecipe({ name, recipe }: Component, attempt: Attempt, signal: AbortSignal): Promise<void> {
+export async function runRecipe({ name, recipe }: Component, attempt: Attempt, rules: RecipeRules, signal: AbortSignal): Promise<void> {
   const { timeoutSeconds, outputLimitBytes } = { ...RECIPE_DEFAULTS, ...recipe };
+  const network = mayReachNetwork(recipe, rules.network);
   const cwd = await recipeFolder(attempt.checkout, recipe.directory);
   await appendFile(attempt.log, `== ${name}: ${recipe.command.join(' ')}\n`);
   const result = await runCommand({
@@ -28,10 +36,16 @@ export async function runRecipe({ name, recipe }: Component, attempt: Attempt, s
     logFile: attempt.log,
     signal,
     runId: attempt.folder,
+    confinement: { isolation: rules.isolation, writable: [attempt.checkout, attempt.home, attempt.temporary], network },
   });
   signal.throwIfAborted();
-  const failure = failureOf(result, { timeoutSeconds, outputLimitBytes });
+  const failure = failureOf(result, { timeoutSeconds, outputLimitBytes, ...rules.isolation.limits });
   if (failure) throw new SlipwayError(failure.code, `${recipe.command.join(' ').slice(0, 200)}: ${failure.message}${lastLines(result)}`);
+}
+
+function mayReachNetwork({ network = false }: Recipe, rule: NetworkRule): boolean {
+  if (network && rule === 'none') throw new SlipwayError('RECIPE_NETWORK_DENIED', 'the recipe asks for the network, and this build service gives it to none (SLIPWAY_BUILD_NETWORK)');
+  return network || rule === 'all';
 }
 
 /** All that a recipe sees of our environment. Credentials of the service must not reach what a repository runs. */
@@ -49,7 +63,7 @@ interface Failure {
   readonly message: string;
 }
 
-function failureOf(result: RunResult, limits: { timeoutSeconds: number; outputLimitBytes: number }): Failure | undefined {
+function failureOf(result: RunResult, limits: RunLimits & { timeoutSeconds: number; outputLimitBytes: number }): Failure | undefined {
   switch (result.outcome) {
     case 'notStarted':
       return { code: 'RECIPE_NOT_STARTED', message: 'it could not be started' };
@@ -57,6 +71,10 @@ function failureOf(result: RunResult, limits: { timeoutSeconds: number; outputLi
       return { code: 'RECIPE_TIMED_OUT', message: `it was ended after its time limit of ${limits.timeoutSeconds} s` };
     case 'outputLimit':
       return { code: 'RECIPE_OUTPUT_LIMIT', message: `it was ended after its output limit of ${limits.outputLimitBytes} bytes` };
+    case 'diskLimit':
+      return { code: 'RECIPE_DISK_LIMIT', message: `it was ended after its disk limit of ${limits.diskBytes} bytes` };
+    case 'memoryLimit':
+      return { code: 'RECIPE_MEMORY_LIMIT', message: `it was ended after its memory limit of ${limits.memoryBytes} bytes` };
     case 'signalled':
       return { code: 'RECIPE_FAILED', message: `it was ended by ${result.signal}` };
     case 'exited':

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { type BuildEvent, buildStream, type BuildSubject } from '@slipway/build';
 import type { EventMetadata, EventStore, RecordedEvent } from '@slipway/event-store';
 import { type CandidateCut, candidateStream } from '@slipway/planning/contract';
+import type { SandboxMode } from '@slipway/process-runner';
 import { CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
 import { BuildConfig } from './build.config.js';
 import { until } from './build.fixtures.js';
@@ -18,14 +19,17 @@ export interface ReplicaOptions {
   /** Name and data folder. Default `build-1`. */
   readonly instance?: string;
   readonly parallel?: number;
+  /** Default `require`. `off`: the recipe looks at what the spec puts beside it. */
+  readonly sandbox?: SandboxMode;
 }
 
 /** Starts one replica; `close()` it as a SIGTERM would. */
-export function startReplica(store: EventStore, { root, instance = 'build-1', parallel }: ReplicaOptions): Promise<INestApplicationContext> {
+export function startReplica(store: EventStore, { root, instance = 'build-1', parallel, sandbox = 'require' }: ReplicaOptions): Promise<INestApplicationContext> {
   const config = Object.assign(new BuildConfig(), {
     SLIPWAY_DATA: dataOf(root, instance),
     SLIPWAY_INSTANCE: instance,
     SLIPWAY_ARTIFACTS: join(root, 'artifacts'),
+    SLIPWAY_SANDBOX: sandbox,
     ...(parallel && { SLIPWAY_PARALLEL_BUILDS: parallel }),
   });
   const shared = [

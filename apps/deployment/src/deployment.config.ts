@@ -1,7 +1,7 @@
-import { ServiceConfig } from '@slipway/service-kit';
+import { IsolatedConfig } from '@slipway/service-kit';
 import { IsInt, IsOptional, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 
-export class DeploymentConfig extends ServiceConfig {
+export class DeploymentConfig extends IsolatedConfig {
   /** The artifact store's directory, shared with the build service. */
   @IsString()
   @Matches(/^\//, { message: 'SLIPWAY_ARTIFACTS must be an absolute path' })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { projections, reactors, rebuildController } from '@slipway/service-kit';
+import { isolation, projections, reactors, rebuildController } from '@slipway/service-kit';
+import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentRunner } from './deployment.runner.js';
 import { DeploymentWorker } from './deployment.worker.js';
 import { OpenTargets } from './open-targets.js';
@@ -16,6 +17,7 @@ import { WorkRecorder } from './work-recorder.js';
 @Module({
   controllers: [TargetController, rebuildController('deployment')],
   providers: [
+    isolation(DeploymentConfig),
     Targets,
     ReleaseLog,
     OpenTargets,

@@ -48,6 +48,7 @@ const start = (): Promise<INestMicroservice> =>
       SLIPWAY_EVENTSTORE: server.connectionString,
       SLIPWAY_DATA: world.dataOf(),
       SLIPWAY_ARTIFACTS: world.artifacts,
+      SLIPWAY_SANDBOX: 'off',
       SLIPWAY_PARALLEL_DEPLOYMENTS: '2',
       SLIPWAY_LOG_LEVEL: 'silent',
     },

@@ -7,8 +7,8 @@ export interface StepFault {
   readonly message: string;
 }
 
-/** What Slipway itself owes to a step: intact artifacts, and no faults of its own. */
-const OURS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['ARTIFACT_ALTERED', 'ARTIFACT_NOT_FOUND', 'INTERNAL']);
+/** What Slipway itself owes to a step: intact artifacts, a sandbox where it is required, and no faults of its own. */
+const OURS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['ARTIFACT_ALTERED', 'ARTIFACT_NOT_FOUND', 'INTERNAL', 'SANDBOX_UNAVAILABLE']);
 
 /** What an error during a deployment means for it. The text of an unknown one stays in the service's log. */
 export function faultOf(error: unknown): StepFault {

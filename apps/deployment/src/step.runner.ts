@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '@slipway/artifact-store';
 import { type DeploymentSpec, expandStep, type Step } from '@slipway/deployment';
-import { type Logger, LOGGER } from '@slipway/service-kit';
-import { runStep, SecretMask, type SecretSource, type StepResult } from '@slipway/steps';
+import { ISOLATION, type Logger, LOGGER } from '@slipway/service-kit';
+import { type Isolation, runStep, SecretMask, type SecretSource, type StepResult } from '@slipway/steps';
 import type { Attempt } from './attempt.js';
 import { DeploymentConfig } from './deployment.config.js';
 import { secretsOf } from './secrets.js';
@@ -17,6 +17,7 @@ export class StepRunner {
   constructor(
     private readonly config: DeploymentConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ISOLATION) private readonly isolation: Isolation,
   ) {
     this.secrets = secretsOf(config, process.env);
   }
@@ -54,6 +55,7 @@ export class StepRunner {
         mask,
         logFile: attempt.log,
         runId: attempt.runId,
+        isolation: this.isolation,
         signal,
         workDirectory: attempt.folder,
         repositories: join(this.config.SLIPWAY_DATA, 'repositories'),

@@ -13,6 +13,7 @@ it.each([
   ['a number in its environment', { environment: { PORT: 8080 } }],
   ['a variable without a proper name', { environment: { 'A=B': 'c' } }],
   ['an environment that is a list', { environment: ['A=b'] }],
+  ['a network that is not yes or no', { network: 'loopback' }],
   ['an endless time limit', { timeoutSeconds: 1_000_000 }],
 ])('is refused with %s', (_, fields) => {
   expect(() => validated(Recipe, { ...recipe, ...fields })).toThrow('Recipe is not valid');

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
 import { IsName, IsVariables } from '@slipway/kernel';
 
 /** How one component is built: one command in the checkout, and the files or folders that it leaves. */
@@ -43,6 +43,11 @@ export class Recipe {
   @Min(1_024)
   @Max(1_073_741_824)
   readonly outputLimitBytes?: number;
+
+  /** Asks for the machine's network, which the build service may refuse. Default: none, not even another process's loopback. */
+  @IsOptional()
+  @IsBoolean()
+  readonly network?: boolean;
 }
 
 export class Component {

@@ -49,7 +49,7 @@ async function pickOne(git: Git, worktree: string, sha: string): Promise<string>
 }
 
 async function conflictingFiles(git: Git, worktree: string): Promise<string[]> {
-  const output = await git.text(['diff', '--name-only', '--diff-filter=U', '-z'], { worktree });
+  const output = await git.text(['diff', '--no-ext-diff', '--name-only', '--diff-filter=U', '-z'], { worktree });
   return [...new Set(output.split('\0'))].filter((file) => file !== '');
 }
 

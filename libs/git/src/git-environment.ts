@@ -1,3 +1,5 @@
+import { isForeign } from './foreign-repository.js';
+
 /** Of our own environment, what git, ssh and curl need to reach a repository. */
 const PASSED = [
   'PATH', 'HOME', 'TMPDIR', 'SSH_AUTH_SOCK', 'SSL_CERT_FILE', 'SSL_CERT_DIR',
@@ -20,8 +22,12 @@ export function gitEnvironment(configFile: string, remoteUrl: string): Record<st
     GIT_CONFIG_GLOBAL: configFile,
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
+    // Empty: nobody is asked, whatever else says who should be.
+    GIT_ASKPASS: '',
+    SSH_ASKPASS: '',
     GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
     GIT_ALLOW_PROTOCOL: 'file:https:ssh',
+    GIT_NO_LAZY_FETCH: '1',
     GIT_EDITOR: ':',
     GIT_LITERAL_PATHSPECS: '1',
     ...COMMITTER,
@@ -29,17 +35,27 @@ export function gitEnvironment(configFile: string, remoteUrl: string): Record<st
   };
 }
 
+/** What git runs at the other end. Its own settings would come first there, but for those in a command. */
+const AT_FOREIGN = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.alternateRefsCommand=true', 'receive.autogc=false'];
+const foreign = (command: string): string => ['git', ...AT_FOREIGN.map((each) => `-c ${each}`), command].join(' ');
+const FOREIGN_COMMANDS = { 'remote.upstream.uploadpack': foreign('upload-pack'), 'remote.upstream.receivepack': foreign('receive-pack') };
+
 function settings(remoteUrl: string): Record<string, string> {
   const pairs = Object.entries({
     'remote.upstream.url': remoteUrl,
     'core.hooksPath': '/dev/null',
     'core.attributesFile': '/dev/null',
     'core.excludesFile': '/dev/null',
+    'core.fsmonitor': 'false',
+    'credential.helper': '',
+    'submodule.recurse': 'false',
+    'fetch.recurseSubmodules': 'false',
     'commit.gpgSign': 'false',
     'advice.detachedHead': 'false',
     // A picked commit has no ref in the mirror: tidying up must neither drop it nor go on behind our back.
     'gc.pruneExpire': 'never',
     'gc.autoDetach': 'false',
+    ...(isForeign(remoteUrl) && FOREIGN_COMMANDS),
   });
   const numbered = pairs.flatMap(([key, value], index): [string, string][] => [
     [`GIT_CONFIG_KEY_${index}`, key],

@@ -51,7 +51,10 @@ export const ERRORS = {
   RECIPE_FAILED: failed,
   RECIPE_TIMED_OUT: failed,
   RECIPE_OUTPUT_LIMIT: failed,
+  RECIPE_DISK_LIMIT: failed,
+  RECIPE_MEMORY_LIMIT: failed,
   RECIPE_LEFT_PROCESSES: failed,
+  RECIPE_NETWORK_DENIED: failed,
   RECIPE_NOT_STARTED: failed,
   OUTPUT_MISSING: failed,
   PATH_OUTSIDE_CHECKOUT: failed,
@@ -86,6 +89,8 @@ export const ERRORS = {
   STEP_FAILED: failed,
   STEP_TIMED_OUT: failed,
   STEP_OUTPUT_LIMIT: failed,
+  STEP_DISK_LIMIT: failed,
+  STEP_MEMORY_LIMIT: failed,
   SECRET_NOT_FOUND: failed,
   SECRET_UNAVAILABLE: { status: 502, exit: 1, retry: true },
   VERIFICATION_FAILED: failed,
@@ -94,6 +99,7 @@ export const ERRORS = {
   // platform
   CONFIG_INVALID: { status: 500, exit: 2, retry: false },
   NATS_SERVER_MISSING: { status: 503, exit: 1, retry: false },
+  SANDBOX_UNAVAILABLE: { status: 503, exit: 1, retry: false },
   DATA_DIRECTORY_IN_USE: { status: 503, exit: 6, retry: false },
   AMBIGUOUS_NAME: usage,
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
 import { findProcesses, type RunMark, sendSignal } from './find-processes.js';
+import { readProc } from './proc.js';
 
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2_000;
@@ -35,10 +36,13 @@ async function signalUntilGone(mark: RunMark, signal: NodeJS.Signals, ms: number
     if (alive.length === 0) return true;
     if (performance.now() >= deadline) return false;
     for (const target of alive.filter((each) => !signalled.has(each))) {
-      sendSignal(target, signal);
+      if (signal === 'SIGKILL' || !isSandbox(target)) sendSignal(target, signal);
       signalled.add(target);
       seen.add(target);
     }
     await sleep(POLL_MS);
   }
 }
+
+/** The sandbox ends with what is in it, and takes that with it when it ends first: a command would get no time to tidy up. */
+const isSandbox = (pid: number): boolean => readProc(pid, 'comm') === 'bwrap\n';

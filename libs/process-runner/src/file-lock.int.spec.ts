@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.js';
+import { READ_SOURCES } from './read-sources.fixtures.js';
 
 // Processes and disks are slow on a machine that is busy.
 jest.setTimeout(30_000);
@@ -63,14 +64,7 @@ describe('withFileLock', () => {
 
 /** Counts to 25 in a file, in a way that loses counts unless the lock works. */
 const worker = (counter: string): string => `
-  const { transformFileSync } = require(${JSON.stringify(require.resolve('@swc/core'))});
-  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }).code, file);
-  const Module = require('node:module');
-  const resolve = Module._resolveFilename;
-  Module._resolveFilename = (name, ...rest) => name === '@slipway/kernel'
-    ? ${JSON.stringify(join(__dirname, '../../kernel/src/errors.ts'))}
-    : resolve(name.startsWith('./') ? name.replace(/\\.js$/, '.ts') : name, ...rest);
+  ${READ_SOURCES}
   const { withFileLock } = require(${JSON.stringify(join(__dirname, 'file-lock.ts'))});
   const fs = require('node:fs');
   (async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface ProcessStat {
   /** It has ended. Where process 1 does not reap, a zombie stays for ever. */
   readonly dead: boolean;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** Clock ticks after boot. */
@@ -14,8 +15,8 @@ export function statOf(pid: number): ProcessStat | undefined {
   const stat = readProc(pid, 'stat');
   if (stat === undefined) return undefined;
   // The name in parentheses may hold anything, also a closing one: the fields start after the last.
-  const [state, , group, session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { dead: state === 'Z' || state === 'X', group: Number(group), session: Number(session), startTime: rest[15]! };
+  const [state, parent, group, session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { dead: state === 'Z' || state === 'X', parent: Number(parent), group: Number(group), session: Number(session), startTime: rest[15]! };
 }
 
 /** `undefined` if the process has ended meanwhile, or is another user's and so none of ours. */

@@ -1,3 +1,5 @@
+import type { Confinement } from './isolation.js';
+
 /** One command to run: argv without a shell, in its own process group. */
 export interface RunSpec {
   /** argv; the first entry is looked up in `environment.PATH` unless it holds a slash. */
@@ -19,6 +21,8 @@ export interface RunSpec {
   readonly keep?: number;
   /** Marks the processes of this run, for `killOrphans` after a crash of ours. Default: a random UUID. */
   readonly runId?: string;
+  /** Keeps the command apart from the machine, by limits and where there is one by a sandbox. Default: it runs as we do. */
+  readonly confinement?: Confinement;
   /** Called once the command runs. If it fails, the run is ended and `runCommand` rejects with its error. */
   readonly onStarted?: (processGroup: number) => Promise<void> | void;
 }
@@ -32,7 +36,7 @@ export interface OutputFilter {
 }
 
 /** Why we ended a run; a run that ends by itself has none of these. */
-export type StoppedOutcome = 'timedOut' | 'outputLimit' | 'aborted';
+export type StoppedOutcome = 'timedOut' | 'outputLimit' | 'diskLimit' | 'memoryLimit' | 'aborted';
 
 /**
  * `exited`: by itself, with an exit code. `signalled`: by a signal that was not ours. `notStarted`: no such command or

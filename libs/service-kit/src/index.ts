@@ -1,13 +1,15 @@
 export { type Call, CurrentCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
 export { loadConfig, ServiceConfig } from './config.js';
+export { IsolatedConfig } from './isolated.config.js';
+export { isolation } from './isolation.js';
 export { OnCommand, OnQuery } from './on.js';
 export type { Projection } from './projection.js';
 export { projections } from './projections.js';
 export { type Reactor, ReactorHost, reactors } from './reactors.js';
 export { rebuildController } from './rebuild.controller.js';
 export { runService, type ServiceDefinition, startService } from './run-service.js';
-export { EVENT_STORE, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
+export { EVENT_STORE, ISOLATION, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 export { Views } from './views.js';
 export { type Logger } from 'pino';
 export { WorkLoop, type WorkSource } from './work-loop.js';

@@ -2,6 +2,8 @@
 export const LOGGER = Symbol('Logger');
 export const EVENT_STORE = Symbol('EventStore');
 export const LET_GO = Symbol('LetGo');
+/** What keeps recipes and steps apart: an `Isolation`. */
+export const ISOLATION = Symbol('Isolation');
 export const SERVICE = Symbol('ServiceIdentity');
 export const PROJECTIONS = Symbol('Projections');
 export const REACTORS = Symbol('Reactors');

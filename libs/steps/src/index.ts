@@ -1,4 +1,5 @@
 export { SecretMask } from './mask/secret-mask.js';
+export type { Isolation } from '@slipway/process-runner';
 export { runStep } from './run-step.js';
 export { EnvironmentSecrets } from './secrets/env.secrets.js';
 export { FileSecrets } from './secrets/file.secrets.js';

@@ -14,8 +14,8 @@ import { withinLimit } from './time-limit.js';
  * attempt is ended first. Doing it again is harmless as far as the step's type allows: a `run` step is as idempotent as
  * its command.
  *
- * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, SECRET_UNAVAILABLE, VERIFICATION_FAILED,
- * ARTIFACT_NOT_FOUND, ARTIFACT_ALTERED, REF_NOT_FOUND, GIT_PUSH_REFUSED, REPOSITORY_UNREACHABLE; the reason of
+ * Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, STEP_DISK_LIMIT, STEP_MEMORY_LIMIT, SANDBOX_UNAVAILABLE, SECRET_NOT_FOUND,
+ * SECRET_UNAVAILABLE, VERIFICATION_FAILED, ARTIFACT_NOT_FOUND, ARTIFACT_ALTERED, REF_NOT_FOUND, GIT_PUSH_REFUSED, REPOSITORY_UNREACHABLE; the reason of
  * `context.signal`; and any other error for a fault of ours. Neither a result nor an error holds a secret that `context.mask` knows.
  */
 export async function runStep(step: Step, context: StepContext): Promise<StepResult> {

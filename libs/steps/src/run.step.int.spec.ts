@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunStep } from '@slipway/deployment/contract';
 import { SecretMask } from './mask/secret-mask.js';
+import { openIsolation, type RunLimits } from '@slipway/process-runner';
 import { Bench, until } from './steps.fixtures.js';
 
 let bench: Bench;
@@ -106,6 +107,28 @@ it.each<[string, RunStep, string, RegExp]>([
   expect(failure.code).toBe(expected);
   expect(failure.message).toMatch(message);
   expect(runs('47.11')).toBe(false);
+});
+
+it.each<[string, () => string]>([
+  ['the secrets folder', () => `cat ${join(bench.root, 'secrets', 'token')}`],
+  ['the environment of the service', () => `cat /proc/${process.pid}/environ`],
+  ['the passwords of the machine', () => 'cat /etc/shadow'],
+])('does not let it read %s', async (_, line) => {
+  expect((await bench.failure(shell(line()))).code).toBe('STEP_FAILED');
+  expect(bench.log()).not.toContain('tok-from-file');
+});
+
+it('lets it reach the network, which is what it is there for', async () => {
+  const url = await bench.serve((_, answer) => answer.end('hello'));
+  await bench.run({ name: 'call', type: 'run', command: ['node', '-e', `fetch('${url}').then((r) => r.text()).then(console.log)`] });
+  expect(bench.log()).toBe('hello\n');
+});
+
+it.each<[string, string, Partial<RunLimits>]>([
+  ['STEP_DISK_LIMIT', 'while :; do head -c 1M /dev/zero >> f; done', { diskBytes: 20_000_000 }],
+  ['STEP_MEMORY_LIMIT', `for i in 1 2 3; do node -e 'const b = Buffer.alloc(6e7, 1); setTimeout(() => b, 20000)' & done; wait`, { memoryBytes: 150_000_000 }],
+])('ends it with %s', async (code, line, limits) => {
+  expect((await bench.failure(shell(line), { isolation: await openIsolation('require', limits) })).code).toBe(code);
 });
 
 it('ends first what a crash left of the same attempt', async () => {

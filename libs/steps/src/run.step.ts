@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { type RunStep, STEP_DEFAULTS } from '@slipway/deployment/contract';
 import { type ErrorCode, never, SlipwayError } from '@slipway/kernel';
-import { runCommand, type RunResult } from '@slipway/process-runner';
+import { runCommand, type RunLimits, type RunResult } from '@slipway/process-runner';
 import { lastLines } from './last-lines.js';
 import { isLongEnough, SHORTEST } from './mask/shapes.js';
 import { processEnvironment } from './process-environment.js';
@@ -14,13 +14,14 @@ export const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
 const AFTER_SIGNAL_MS = 10_000;
 
 /**
- * Runs the command in the attempt's own folder, with nothing of the service's environment, and hides the secrets in what it
- * prints. Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT, SECRET_NOT_FOUND, SECRET_UNAVAILABLE; the message ends
- * with the last lines of the output.
+ * Runs the command in the attempt's own folder, apart from the machine but for its network, with nothing of the service's
+ * environment, and hides the secrets in what it prints. Throws STEP_FAILED, STEP_TIMED_OUT, STEP_OUTPUT_LIMIT,
+ * STEP_DISK_LIMIT, STEP_MEMORY_LIMIT, SECRET_NOT_FOUND, SECRET_UNAVAILABLE, SANDBOX_UNAVAILABLE; the message ends with the
+ * last lines of the output.
  */
 export async function run(step: RunStep, context: StepContext, signal: AbortSignal): Promise<StepResult> {
   const [variables, files] = await Promise.all([readSecrets(step.secrets, context), readSecrets(step.secretFiles, context)]);
-  const { mask, workDirectory, logFile, runId } = context;
+  const { mask, workDirectory, logFile, runId, isolation } = context;
   mask.add([...Object.values(variables), ...Object.values(files)]);
   await warnOfShortOnes(step, { ...variables, ...files }, logFile);
   const result = await withSecretFiles(workDirectory, files, (paths) =>
@@ -34,9 +35,10 @@ export async function run(step: RunStep, context: StepContext, signal: AbortSign
       filter: () => mask.open(),
       runId,
       signal,
+      confinement: { isolation, writable: [workDirectory], network: true },
     }),
   );
-  const failure = failureOf(result);
+  const failure = failureOf(result, isolation.limits);
   if (failure) throw new SlipwayError(failure.code, `${step.command[0]} ${failure.message}${lastLines(result.tail)}`);
   return { output: {} };
 }
@@ -58,7 +60,7 @@ interface Failure {
   readonly message: string;
 }
 
-function failureOf(result: RunResult): Failure | undefined {
+function failureOf(result: RunResult, limits: RunLimits): Failure | undefined {
   switch (result.outcome) {
     case 'notStarted':
       return { code: 'STEP_FAILED', message: 'could not be started' };
@@ -67,6 +69,10 @@ function failureOf(result: RunResult): Failure | undefined {
       return { code: 'STEP_TIMED_OUT', message: 'was ended' };
     case 'outputLimit':
       return { code: 'STEP_OUTPUT_LIMIT', message: `was ended after ${RUN_OUTPUT_LIMIT} bytes of output` };
+    case 'diskLimit':
+      return { code: 'STEP_DISK_LIMIT', message: `was ended after its disk limit of ${limits.diskBytes} bytes` };
+    case 'memoryLimit':
+      return { code: 'STEP_MEMORY_LIMIT', message: `was ended after its memory limit of ${limits.memoryBytes} bytes` };
     case 'signalled':
       return { code: 'STEP_FAILED', message: `was ended by ${result.signal}` };
     case 'exited':

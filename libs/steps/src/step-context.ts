@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '@slipway/artifact-store';
 import type { DeploymentSpec } from '@slipway/deployment/contract';
+import type { Isolation } from '@slipway/process-runner';
 import type { SecretMask } from './mask/secret-mask.js';
 import type { SecretSource } from './secrets/secrets.js';
 
@@ -14,6 +15,8 @@ export interface StepContext {
   readonly logFile: string;
   /** Marks the processes of this attempt, for `killOrphans` after a crash. */
   readonly runId: string;
+  /** What keeps a `run` step's command apart from the service and the machine. */
+  readonly isolation: Isolation;
   /** Ends the step: `runStep` throws the signal's reason. */
   readonly signal: AbortSignal;
   /** An existing folder of this attempt's own. */

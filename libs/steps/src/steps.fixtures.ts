@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ArtifactStore } from '@slipway/artifact-store';
 import type { DeploymentSpec, Step } from '@slipway/deployment/contract';
 import { codeOf } from '@slipway/kernel';
-import { killOrphans } from '@slipway/process-runner';
+import { type Isolation, killOrphans, openIsolation } from '@slipway/process-runner';
 import { runStep } from './run-step.js';
 import { SecretMask } from './mask/secret-mask.js';
 import { EnvironmentSecrets } from './secrets/env.secrets.js';
@@ -47,14 +47,17 @@ export class Bench {
   readonly stopping = new AbortController();
   private readonly disposals: (() => unknown)[] = [];
 
-  private constructor(private readonly artifacts: ArtifactStore) {
+  private constructor(
+    private readonly artifacts: ArtifactStore,
+    private readonly isolation: Isolation,
+  ) {
     for (const folder of ['work', 'secrets', 'target']) mkdirSync(join(this.root, folder));
     writeFileSync(join(this.root, 'secrets', 'token'), 'tok-from-file\n');
   }
 
   static async open(): Promise<Bench> {
     const store = mkdtempSync(join(tmpdir(), 'slipway-steps-store-'));
-    const bench = new Bench(await ArtifactStore.open(store));
+    const bench = new Bench(await ArtifactStore.open(store), await openIsolation('require'));
     bench.disposals.push(() => rmSync(store, { recursive: true, force: true }));
     return bench;
   }
@@ -111,6 +114,7 @@ export class Bench {
       mask: new SecretMask(),
       logFile: this.logFile,
       runId: `steps-spec:${this.root}`,
+      isolation: this.isolation,
       signal: this.stopping.signal,
       workDirectory: join(this.root, 'work'),
       repositories: join(this.root, 'repositories'),
