@@ -48,7 +48,7 @@ export class Accounts {
     const { UsersService, CreateReq } = this.protocol;
     const options = new CreateReq.Options().setLoginName(username).setFullName(username).setPassword(password).setGroupsList(groups);
     await this.raw.call(UsersService.create, new CreateReq().setOptions(options), as);
-    this.made.push(username);
+    if (!this.made.includes(username)) this.made.push(username);
   }
 
   async setGroups(username: string, groups: string[], as: Credentials = this.admin): Promise<void> {

@@ -1,8 +1,11 @@
 const FEWEST = 16;
-const MOST = 512;
-const TARGET_BYTES = 512 * 1024;
+const MOST = 128;
+const TARGET_BYTES = 64 * 1024;
 
-/** Finds a page size that holds about half a megabyte, so that large events do not make large pages. */
+/**
+ * Finds a page size that holds about what a client takes at once (64 KiB), so that large events do not make large pages. The
+ * event loop stands still while a page is read: larger ones have the client wait for its next bytes.
+ */
 export class PageSize {
   /** Events to ask for next. */
   limit = 32;

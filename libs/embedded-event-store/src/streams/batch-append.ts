@@ -94,7 +94,7 @@ class BatchAppendStream {
   /** Adds a chunk's events. Returns the reply if they make the append impossible. */
   private add(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
     const problem = problemOfName(append.options.stream);
-    if (problem !== undefined) return badRequest(append, problem);
+    if (problem !== undefined) return this.caller.may('write', append.options.stream) ? badRequest(append, problem) : denied(append);
     try {
       for (const encoded of chunk.events) {
         const event = readProposedEvent(encoded);

@@ -35,8 +35,10 @@ export function serveAppend(store: Store, call: Call, caller: Caller): void {
       events.push(event);
     },
     () => {
-      const problem = problemOfName(options?.stream ?? '') ?? problemOfRules(options?.stream ?? '', events);
-      if (options === undefined || problem !== undefined) throw invalidArgument(problem ?? 'an append needs options');
+      if (options === undefined) throw invalidArgument('an append needs options');
+      const { stream } = options;
+      const problem = problemOfName(stream) ?? problemOfRules(stream, events);
+      if (problem !== undefined) throw caller.may('write', stream) ? invalidArgument(problem) : accessDenied(`write to ${stream}`);
       submit(store, call, caller, options, events);
     },
   );
