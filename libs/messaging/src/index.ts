@@ -1,4 +1,4 @@
-export { type AnswerOf, Bus, type CallOptions, type Fields } from './bus.js';
+export { type AnswerOf, Bus, type CallOptions, type Fields, type Signer } from './bus.js';
 export { type BusIdentity, CORE, operatorIdentity, platformIdentities, teamIdentity } from './bus-identities.js';
 export { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage } from './codec.js';
 export { ERROR_HEADERS, HEADERS } from './headers.js';
