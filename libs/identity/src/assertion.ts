@@ -48,6 +48,17 @@ export function verifyAssertion(token: string | undefined, message: SignedMessag
   return claims;
 }
 
+/** Whom a message says that it is from, for a log: nothing of it was checked. */
+export function claimedSubject(token: string | undefined): string | undefined {
+  try {
+    const claims = decoded(token?.split('.')[1] ?? '');
+    const subject = isObject(claims) ? claims['sub'] : undefined;
+    return typeof subject === 'string' ? subject.slice(0, 128) : undefined;
+  } catch {
+    return undefined; // It says nothing that can be read.
+  }
+}
+
 function checkSignature(head: string, signed: string, signature: string, keys: TrustedKeys): void {
   const header = decoded(head);
   if (!isObject(header) || Object.keys(header).length !== 3 || header['alg'] !== 'EdDSA' || header['typ'] !== TYPE) {

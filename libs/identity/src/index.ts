@@ -1,5 +1,5 @@
 export { type Action, type ActionObject, ACTIONS, type ActionRule, isAction, type ObjectField, ruleFor, ruleOf, type TableRule } from './actions.js';
-export { type AssertionFault, signAssertion, type SignedMessage, verifyAssertion } from './assertion.js';
+export { type AssertionFault, claimedSubject, signAssertion, type SignedMessage, verifyAssertion } from './assertion.js';
 export { type Claims, type Identity, ISSUER, MAX_LIFETIME_SECONDS } from './claims.js';
 export { keyIdOf, makeSigningKey, readSigningKey, readTrustedKeys, type SigningKey, type TrustedKeys } from './keys.js';
 export { NonceMemory } from './nonce-memory.js';

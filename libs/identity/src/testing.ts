@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Signer } from '@slipway/messaging';
 import { makeSigningKey, readSigningKey, readTrustedKeys, type SigningKey, type TrustedKeys } from './keys.js';
 import { ownerSigner, signerFor } from './signer.js';
@@ -9,6 +11,8 @@ export interface TestKeys {
   readonly keys: TrustedKeys;
   readonly privatePem: string;
   readonly publicPem: string;
+  /** Writes the public key into a folder, for a service's SLIPWAY_ASSERTION_KEYS_FILE. */
+  publicFile(folder: string): string;
   /** Vouches for whomever a call names, with all rights. */
   readonly anybody: Signer;
   /** Signs for one identity. */
@@ -18,5 +22,10 @@ export interface TestKeys {
 export function testKeys(): TestKeys {
   const pair = makeSigningKey();
   const key = readSigningKey(pair.privatePem);
-  return { ...pair, key, keys: readTrustedKeys(pair.publicPem), anybody: ownerSigner(key), as: (identity) => signerFor(key, identity) };
+  const publicFile = (folder: string): string => {
+    const file = join(folder, 'assertion.pub.pem');
+    writeFileSync(file, pair.publicPem);
+    return file;
+  };
+  return { ...pair, key, publicFile, keys: readTrustedKeys(pair.publicPem), anybody: ownerSigner(key), as: (identity) => signerFor(key, identity) };
 }

@@ -95,7 +95,6 @@ function headersOf(subject: string, body: Uint8Array, options: CallOptions, sign
   const commandId = options.commandId ?? randomUUID();
   head.set(HEADERS.commandId, commandId);
   if (signer) head.set(HEADERS.assertion, signer({ subject, commandId, body }, options.actor));
-  if (options.actor) head.set(HEADERS.actor, options.actor);
   if (options.correlationId) head.set(HEADERS.correlationId, options.correlationId);
   return head;
 }

@@ -1,7 +1,5 @@
 /** Headers of a command or query on the bus. The assertion and the command id are needed. */
 export const HEADERS = {
-  /** `kind:id` of who acts. A later issue replaces it by a signed assertion. */
-  actor: 'Slipway-Actor',
   /** Says who sends, signed: see libs/identity. */
   assertion: 'Slipway-Assertion',
   /** UUID. Sending a command again with the same id gets its first outcome. */
