@@ -11,6 +11,7 @@ import {
 import type { Action } from '@slipway/identity';
 import type { CommandAnswer } from '@slipway/kernel';
 import { type Call, CommandHandler, demand } from '@slipway/service-kit';
+import { Exceptions } from './exceptions.js';
 import { Lookup } from './lookup.js';
 
 /** What people and other contexts bring to a review. */
@@ -19,17 +20,22 @@ export class Reviews {
   constructor(
     private readonly handler: CommandHandler,
     private readonly lookup: Lookup,
+    private readonly exceptions: Exceptions,
   ) {}
 
   /** Throws NOT_ALLOWED, REVIEW_NOT_FOUND, REVIEW_ENDED, APPROVER_NOT_A_PERSON, APPROVER_IS_AUTHOR, ENVIRONMENT_NOT_FOUND, ENVIRONMENT_NOT_READY; as do the next two. */
   async approve(command: ApproveRelease, call: Call): Promise<CommandAnswer> {
     await this.demandRight('review.approve', command, call);
-    return this.handler.handle(reviewDecider, streamOf(command), 'ApproveRelease', command, call);
+    return this.handler.handle(reviewDecider, streamOf(command), 'ApproveRelease', command, call, async ({ thing }) => ({
+      emails: call.emails ?? [],
+      exceptions: thing ? await this.exceptions.of(thing.target) : [],
+    }));
   }
 
   async reject(command: RejectRelease, call: Call): Promise<CommandAnswer> {
     await this.demandRight('review.reject', command, call);
     return this.handler.handle(reviewDecider, streamOf(command), 'RejectRelease', command, call, async ({ thing, matched }) => ({
+      emails: call.emails ?? [],
       facts: thing && matched ? await this.lookup.environment(thing, matched.admission, command.environment) : null,
     }));
   }
