@@ -89,6 +89,13 @@ describe('every action, for every role, in the own, another and all workspaces',
     expect(code).toBe('APPROVER_NOT_A_PERSON');
   });
 
+  it('the author of a change in it does not approve it', async () => {
+    const author = signerFor(key, { sub: 'person:tess', emails: ['t@example.org'], grants: { [MANAGED]: ['approver'] } });
+    const { code, value } = await send(rig.bus.connection, signed(subjectOf(ApproveRelease), { release, environment: 'live' }, author));
+    expect(code).toBe('APPROVER_IS_AUTHOR');
+    expect(value).toMatchObject({ detail: expect.stringContaining('wrote a change in it (as t@example.org)') as string });
+  });
+
   it('is allowed or refused as the table says', async () => {
     const wrong: string[] = [];
     let cells = 0;

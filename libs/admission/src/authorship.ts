@@ -13,7 +13,8 @@ export interface Authors {
 export function authorship({ author, candidateAuthor, changeAuthors = [] }: Authors, actor: string, emails: readonly string[]): string | undefined {
   if (actor === author) return 'requested the release';
   if (actor === candidateAuthor) return 'cut the candidate';
-  const own = emails.find((email) => changeAuthors.includes(email.toLowerCase()));
+  // Where people are named by their address, the name says it as well.
+  const own = [...emails, actor.slice(actor.indexOf(':') + 1)].find((email) => changeAuthors.includes(email.toLowerCase()));
   return own === undefined ? undefined : `wrote a change in it (as ${own})`;
 }
 

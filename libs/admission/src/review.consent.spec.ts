@@ -58,6 +58,10 @@ describe('who made a release has no word in it', () => {
     expect(given(...written).when(approve(eve, 'production', { emails: ['other@example.org'] }))).toEqual([approval(eve)]);
   });
 
+  it('by an address for a name', () => {
+    expect(given(...written).refuses(approve('person:Eve@example.org'))).toBe('APPROVER_IS_AUTHOR');
+  });
+
   it('is told of what', () => {
     const refused = (more: Partial<ApproveCommand>, actor: string) => () => reviewDecider.decide(approve(actor, 'production', more), fold(reviewDecider, written));
     expect(refused({}, ALICE)).toThrow('person:alice requested the release');
