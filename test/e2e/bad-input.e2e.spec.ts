@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApproveRelease, WriteReleasePlanAdmission } from '@slipway/admission/contract';
@@ -39,8 +40,10 @@ describe('bad input gets a code of its own, loses nothing, and ends no service',
 
   it.each([...allSubjects().values()])('%s answers a message that is not JSON with MALFORMED_MESSAGE', async (subject) => {
     const head = headers();
-    head.set(HEADERS.actor, DEV);
-    const answer = await rig.bus.connection.request(subject, Buffer.from([0xff, 0xfe, 0x7b]), { timeout: 5_000, headers: head });
+    const message = { subject, commandId: randomUUID(), body: Buffer.from([0xff, 0xfe, 0x7b]) };
+    head.set(HEADERS.commandId, message.commandId);
+    head.set(HEADERS.assertion, rig.platform.signer(message, DEV));
+    const answer = await rig.bus.connection.request(subject, message.body, { timeout: 5_000, headers: head });
     expect(answer.headers?.get(ERROR_HEADERS.text)).toBe('MALFORMED_MESSAGE');
   });
 

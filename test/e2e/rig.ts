@@ -18,7 +18,7 @@ export class Rig {
   static async start(name: string): Promise<Rig> {
     const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
     const platform = await Platform.start({ data: join(directory, 'platform') });
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator');
+    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
     return new Rig(directory, platform, bus, new Operator(bus));
   }
 

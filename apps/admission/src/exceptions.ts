@@ -20,6 +20,7 @@ export class Exceptions {
   grant(command: GrantException, call: Call): Promise<CommandAnswer> {
     return this.handler.handle(exceptionDecider, streamOf(command), 'GrantException', command, call, async () => ({
       reviewed: await this.reviewed(command.release),
+      emails: call.emails ?? [],
     }));
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type Logger, LOGGER } from '@slipway/service-kit';
+import { type Logger, LOGGER, ownCall } from '@slipway/service-kit';
 import { AdmissionConfig } from './admission.config.js';
 import { Assessments } from './assessments.js';
 import { OpenReviews } from './open-reviews.js';
@@ -41,10 +41,8 @@ export class ReviewClock implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async look(): Promise<void> {
-    const commandId = randomUUID();
-    const call = { commandId, actor: 'service:admission', correlationId: commandId, at: new Date().toISOString() };
     try {
-      await this.assessments.assessAll(this.openReviews.waitingOnTime(), call);
+      await this.assessments.assessAll(this.openReviews.waitingOnTime(), ownCall('admission', randomUUID()));
     } catch (error) {
       this.logger.warn({ err: error }, 'reviews that wait could not be looked at; the next round tries again');
     }

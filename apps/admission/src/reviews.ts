@@ -8,8 +8,10 @@ import {
   type ReviewedThing,
   reviewStream,
 } from '@slipway/admission';
+import type { Action } from '@slipway/identity';
 import type { CommandAnswer } from '@slipway/kernel';
-import { type Call, CommandHandler } from '@slipway/service-kit';
+import { type Call, CommandHandler, demand } from '@slipway/service-kit';
+import { Exceptions } from './exceptions.js';
 import { Lookup } from './lookup.js';
 
 /** What people and other contexts bring to a review. */
@@ -18,20 +20,28 @@ export class Reviews {
   constructor(
     private readonly handler: CommandHandler,
     private readonly lookup: Lookup,
+    private readonly exceptions: Exceptions,
   ) {}
 
-  /** Throws REVIEW_NOT_FOUND, REVIEW_ENDED, APPROVER_NOT_A_PERSON, APPROVER_IS_AUTHOR, ENVIRONMENT_NOT_FOUND, ENVIRONMENT_NOT_READY; as do the next two. */
-  approve(command: ApproveRelease, call: Call): Promise<CommandAnswer> {
-    return this.handler.handle(reviewDecider, streamOf(command), 'ApproveRelease', command, call);
+  /** Throws NOT_ALLOWED, REVIEW_NOT_FOUND, REVIEW_ENDED, APPROVER_NOT_A_PERSON, APPROVER_IS_AUTHOR, ENVIRONMENT_NOT_FOUND, ENVIRONMENT_NOT_READY; as do the next two. */
+  async approve(command: ApproveRelease, call: Call): Promise<CommandAnswer> {
+    await this.demandRight('review.approve', command, call);
+    return this.handler.handle(reviewDecider, streamOf(command), 'ApproveRelease', command, call, async ({ thing }) => ({
+      emails: call.emails ?? [],
+      exceptions: thing ? await this.exceptions.of(thing.target) : [],
+    }));
   }
 
-  reject(command: RejectRelease, call: Call): Promise<CommandAnswer> {
+  async reject(command: RejectRelease, call: Call): Promise<CommandAnswer> {
+    await this.demandRight('review.reject', command, call);
     return this.handler.handle(reviewDecider, streamOf(command), 'RejectRelease', command, call, async ({ thing, matched }) => ({
+      emails: call.emails ?? [],
       facts: thing && matched ? await this.lookup.environment(thing, matched.admission, command.environment) : null,
     }));
   }
 
-  promote(command: PromoteRelease, call: Call): Promise<CommandAnswer> {
+  async promote(command: PromoteRelease, call: Call): Promise<CommandAnswer> {
+    await this.demandRight('review.promote', command, call);
     return this.handler.handle(reviewDecider, streamOf(command), 'PromoteRelease', command, call);
   }
 
@@ -42,6 +52,12 @@ export class Reviews {
   /** Throws REVIEW_NOT_FOUND, ENVIRONMENT_NOT_READY: nothing that was admitted. */
   recordVerified(release: string, verified: RecordVerified['data'], call: Call): Promise<CommandAnswer> {
     return this.handler.handle(reviewDecider, streamOf({ release }), 'RecordVerified', verified, call);
+  }
+
+  /** A release names the tenant; whose word counts is the managed workspace that it goes to, which never changes. */
+  private async demandRight(action: Action, command: { release: string }, call: Call): Promise<void> {
+    const { thing } = (await this.handler.load(reviewDecider, streamOf(command))).state;
+    if (thing) demand(call, action, thing.target);
   }
 }
 

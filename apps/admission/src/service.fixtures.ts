@@ -7,8 +7,9 @@ import { Global, type INestApplicationContext, Module, type Type } from '@nestjs
 import { NestFactory } from '@nestjs/core';
 import { type ReviewEvent, reviewStream } from '@slipway/admission';
 import { type EventStore, InMemoryEventStore, type RecordedEvent } from '@slipway/event-store';
+import { ALL_GRANTS } from '@slipway/identity';
 import type { DomainEvent } from '@slipway/kernel';
-import { type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import { ASSERTION_KEYS, Attestation, type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
 import { AdmissionConfig } from './admission.config.js';
 import { AdmissionModule } from './admission.module.js';
 
@@ -46,6 +47,8 @@ export class Service {
       { provide: AdmissionConfig, useValue: config },
       { provide: EVENT_STORE, useValue: store },
       { provide: LOGGER, useValue: silent },
+      { provide: ASSERTION_KEYS, useValue: new Map() },
+      Attestation,
       CommandHandler,
     ];
 
@@ -121,5 +124,5 @@ export async function eventually<T>(ask: () => Promise<T | undefined>, timeoutMs
 
 export const callBy = (actor: string): Call => {
   const commandId = randomUUID();
-  return { commandId, actor, correlationId: commandId, at: new Date().toISOString() };
+  return { commandId, actor, grants: ALL_GRANTS, correlationId: commandId, at: new Date().toISOString() };
 };

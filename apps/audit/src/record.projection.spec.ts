@@ -6,7 +6,7 @@ const lifted = (revision: number, stream = 'freeze-sre'): Given => ({
   data: { freeze: 'sre/year-end', reason: 'done', by: 'person:sam' },
   stream,
   revision,
-  metadata: { actor: 'person:sam', $causationId: 'command-1', $correlationId: 'chain-1' },
+  metadata: { actor: 'service:admission', onBehalfOf: 'person:sam', $causationId: 'command-1', $correlationId: 'chain-1' },
 });
 
 describe('the record', () => {
@@ -19,7 +19,8 @@ describe('the record', () => {
         revision: 0,
         eventId: 'id-0',
         type: 'FreezeLifted',
-        actor: 'person:sam',
+        actor: 'service:admission',
+        onBehalfOf: 'person:sam',
         commandId: 'command-1',
         correlationId: 'chain-1',
         text: 'Freeze sre/year-end was lifted by person:sam: done',

@@ -25,6 +25,7 @@ export class RecordProjection implements Projection {
       event_id text not null,
       type text not null,
       actor text not null,
+      on_behalf_of text,
       command_id text not null,
       correlation_id text not null,
       text text not null
@@ -69,6 +70,6 @@ export class RecordProjection implements Projection {
 
 function write(event: RecordedEvent, db: Database): void {
   const { position, recordedAt, stream, revision, id, type } = event;
-  const { actor = UNKNOWN, $causationId = UNKNOWN, $correlationId = UNKNOWN }: Partial<RecordedEvent['metadata']> = { ...event.metadata };
-  prepared(db, 'insert into record values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(position, recordedAt, stream, revision, id, type, actor, $causationId, $correlationId, describe(event));
+  const { actor = UNKNOWN, onBehalfOf, $causationId = UNKNOWN, $correlationId = UNKNOWN }: Partial<RecordedEvent['metadata']> = { ...event.metadata };
+  prepared(db, 'insert into record values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(position, recordedAt, stream, revision, id, type, actor, onBehalfOf ?? null, $causationId, $correlationId, describe(event));
 }

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditLog, AuditStateAnswer, AuditTrail } from '@slipway/query/contract';
 import type { Database } from 'better-sqlite3';
 
-const ENTRY = `r.position, r.recorded_at as recordedAt, r.stream, r.revision, r.event_id as eventId, r.type, r.actor,
+const ENTRY = `r.position, r.recorded_at as recordedAt, r.stream, r.revision, r.event_id as eventId, r.type, r.actor, r.on_behalf_of as onBehalfOf,
   r.command_id as commandId, r.correlation_id as correlationId, r.text`;
 const DEFAULT_LIMIT = 100;
 

@@ -48,7 +48,7 @@ async function stop(replica: INestApplicationContext): Promise<void> {
 const subjectOf = (line: string, fields: Partial<BuildSubject> = {}, recipe: Partial<Component['recipe']> = {}): BuildSubject =>
   subjectWith([shell(line, recipe)], { ...source, ...fields });
 
-const call = () => ({ commandId: randomUUID(), actor: 'person:alice', correlationId: randomUUID(), at: new Date().toISOString() });
+const call = () => ({ commandId: randomUUID(), actor: 'person:alice', grants: {}, correlationId: randomUUID(), at: new Date().toISOString() });
 
 const append = (subject: BuildSubject, revision: number, event: BuildEvent) =>
   store.append(buildStream(subject.application, subject.candidate), [{ id: randomUUID(), ...event, metadata: metadata() }], revision === 0 ? 'no-stream' : revision - 1);

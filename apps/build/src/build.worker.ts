@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Call, type Logger, LOGGER, WorkLoop } from '@slipway/service-kit';
+import { type Call, type Logger, LOGGER, ownCall, WorkLoop } from '@slipway/service-kit';
 import { Attempt } from './attempt.js';
 import { BuildConfig } from './build.config.js';
 import { Builder } from './builder.js';
@@ -54,6 +53,6 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private call({ correlationId }: OpenBuild): Call {
-    return { commandId: randomUUID(), actor: 'service:build', correlationId, at: new Date().toISOString() };
+    return ownCall('build', correlationId);
   }
 }

@@ -7,7 +7,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 
 const stream = 'build-acme/shop/1.0.0-rc1';
 const outcome: AttemptOutcome = { type: 'FailBuild', data: { attempt: 1, component: 'api', code: 'RECIPE_FAILED', message: 'exit code 1', log: '/log' } };
-const call: Call = { commandId: randomUUID(), actor: 'service:build', correlationId: randomUUID(), at: '2026-03-01T10:00:00.000Z' };
+const call: Call = { commandId: randomUUID(), actor: 'service:build', grants: {}, correlationId: randomUUID(), at: '2026-03-01T10:00:00.000Z' };
 const ignore = (): void => undefined;
 
 /** A stream that answers the first attempts to record with these errors. */

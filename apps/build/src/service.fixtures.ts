@@ -6,7 +6,7 @@ import { type BuildEvent, buildStream, type BuildSubject } from '@slipway/build'
 import type { EventMetadata, EventStore, RecordedEvent } from '@slipway/event-store';
 import { type CandidateCut, candidateStream } from '@slipway/planning/contract';
 import type { SandboxMode } from '@slipway/process-runner';
-import { CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import { ASSERTION_KEYS, Attestation, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
 import { BuildConfig } from './build.config.js';
 import { until } from './build.fixtures.js';
 import { BuildModule } from './build.module.js';
@@ -38,6 +38,8 @@ export function startReplica(store: EventStore, { root, instance = 'build-1', pa
     { provide: BuildConfig, useValue: config },
     { provide: EVENT_STORE, useValue: store },
     { provide: LOGGER, useValue: silent },
+    { provide: ASSERTION_KEYS, useValue: new Map() },
+    Attestation,
     CommandHandler,
   ];
 

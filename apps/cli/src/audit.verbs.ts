@@ -8,7 +8,7 @@ import type { Column } from './table.js';
 
 const ENTRIES: readonly Column<AuditEntry>[] = [
   { title: 'AT (UTC)', value: ({ recordedAt }) => time(recordedAt) },
-  { title: 'WHO', value: ({ actor }) => actor },
+  { title: 'WHO', value: ({ actor, onBehalfOf }) => (onBehalfOf === null ? actor : `${actor} for ${onBehalfOf}`) },
   { title: 'WHAT', value: ({ text }) => text, text: true },
   { title: 'EVENT', value: ({ stream, revision }) => `${stream}@${revision}`, text: true },
   { title: 'COMMAND', value: ({ commandId }) => commandId.slice(0, 8) },

@@ -10,7 +10,7 @@ it('the command line hears the facts of every category', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'bus-client-'));
   const nats = await startNats(join(directory, 'nats'));
   const heard: (string | undefined)[] = [];
-  const client = await connectBus(nats.address('operator'));
+  const client = await connectBus(nats.address('operator'), undefined);
   const all = allFactSubjects();
   try {
     const close = client.facts((position) => heard.push(position));

@@ -1,4 +1,4 @@
-import { allFactSubjects, Bus, type BusAddress } from '@slipway/messaging';
+import { allFactSubjects, Bus, type BusAddress, type Signer } from '@slipway/messaging';
 
 /** What the command line needs of the bus. */
 export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews' | 'close'> {
@@ -9,8 +9,8 @@ export interface BusClient extends Pick<Bus, 'command' | 'query' | 'rebuildViews
 const POSITION_HEADER = 'ce-position';
 
 /** People at a command line are the bus' operator until a gateway stands in front of it. @throws SlipwayError as Bus.connect does */
-export async function connectBus(address: BusAddress): Promise<BusClient> {
-  const bus = await Bus.connect(address, 'operator');
+export async function connectBus(address: BusAddress, signer: Signer | undefined): Promise<BusClient> {
+  const bus = await Bus.connect(address, 'operator', { ...(signer && { signer }) });
   return {
     command: bus.command.bind(bus),
     query: bus.query.bind(bus),

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { BusAddress } from '@slipway/messaging';
+import type { BusAddress, Signer } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
 
 /** The world around the command line, so that a spec can put its own in that place. */
@@ -19,7 +19,7 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Talk, to stderr. */
   readonly err: (text: string) => void;
-  readonly connect: (address: BusAddress) => Promise<BusClient>;
+  readonly connect: (address: BusAddress, signer: Signer | undefined) => Promise<BusClient>;
   /** Aborted by Ctrl-C, once somebody has asked for it; before that, Ctrl-C ends the process. */
   readonly interrupted: () => AbortSignal;
 }

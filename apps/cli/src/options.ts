@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseActor, SlipwayError } from '@slipway/kernel';
-import { type BusAddress, busAddress } from '@slipway/messaging';
-import { eventStoreDirectory, readPlatformFile, seedFile } from '@slipway/platform';
+import { type BusAddress, busAddress, type Signer } from '@slipway/messaging';
+import { assertionKeyFiles, eventStoreDirectory, readPlatformFile, seedFile, signerFromFile } from '@slipway/platform';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.js';
 
@@ -50,6 +50,22 @@ export function busOf(options: GlobalOptions, { environment, directory }: Io): B
   if (!seed) throw new SlipwayError('CONFIG_INVALID', `name the file with your key for ${nats}: --nats-seed, or SLIPWAY_NATS_SEED_FILE`);
   return busAddress(nats, seed, environment);
 }
+
+/**
+ * The key's file that the environment names, else that of the platform here or in a folder above. Its owner vouches for
+ * whoever acts. Without one nothing is signed, and the services refuse it.
+ * @throws SlipwayError CONFIG_INVALID
+ */
+export function signerOf({ environment, directory }: Io): Signer | undefined {
+  const named = environment['SLIPWAY_ASSERTION_KEY_FILE'];
+  const file = named ? resolve(directory, named) : upwards(directory, ownKey);
+  return file === undefined ? undefined : signerFromFile(file);
+}
+
+const ownKey = (data: string): string | undefined => {
+  const { privateFile } = assertionKeyFiles(data);
+  return existsSync(privateFile) ? privateFile : undefined;
+};
 
 /** The event store in a platform's data directory, else the environment's, else that of the platform here or in a folder above; else where it would be. */
 export function eventStoreOf(data: string | undefined, { environment, directory }: Io): string {

@@ -4,7 +4,7 @@ import type { AnswerOf, Fields, RebuildOutcome } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
 import { nthCommandId } from './command-id.js';
 import type { Io } from './io.js';
-import { actorOf, type GlobalOptions, busOf } from './options.js';
+import { actorOf, busOf, type GlobalOptions, signerOf } from './options.js';
 import { Output } from './output.js';
 
 const ANSWER_SECONDS = 10;
@@ -51,7 +51,7 @@ export class Session {
   async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<AnswerOf<Q>> {
     validated(type, fields);
     const timeoutMs = Math.min(this.options.timeout ?? ANSWER_SECONDS, ANSWER_SECONDS) * 1_000;
-    const answer = await (await this.connected()).query<A, Q>(type, fields, { timeoutMs });
+    const answer = await (await this.connected()).query<A, Q>(type, fields, { actor: this.actor, timeoutMs });
     return answer.data;
   }
 
@@ -72,7 +72,7 @@ export class Session {
   }
 
   private connected(): Promise<BusClient> {
-    this.bus ??= this.io.connect(busOf(this.options, this.io));
+    this.bus ??= this.io.connect(busOf(this.options, this.io), signerOf(this.io));
     return this.bus;
   }
 }

@@ -44,7 +44,7 @@ export async function demo({ directory, talk, between = async () => undefined }:
 
   const platform = await Platform.start({ data: join(directory, 'platform'), say: (line) => report.say(line) });
   try {
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator');
+    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
     const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
     try {
       const operator = new Operator(bus);

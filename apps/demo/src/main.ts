@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toProblem } from '@slipway/kernel';
+import { assertionKeyFiles } from '@slipway/platform';
 import { demo, type DemoResult } from './demo.js';
 import { stopHosts } from './hosts.js';
 import { resultAsJson, summary, timeline } from './result.js';
@@ -62,7 +63,13 @@ function parse(): Choices | undefined {
 /** Everything stays up until somebody presses Ctrl-C. */
 async function keep({ platform }: DemoResult, directory: string, talk: (line: string) => void): Promise<void> {
   talk(`\nEverything keeps running, in ${directory}. Try, from another terminal:`);
-  talk(`  export SLIPWAY_NATS=${platform.connections.nats} SLIPWAY_NATS_SEED_FILE=${platform.busAddress('operator').seedFile} SLIPWAY_AS=person:you`);
+  const environment = {
+    SLIPWAY_NATS: platform.connections.nats,
+    SLIPWAY_NATS_SEED_FILE: platform.busAddress('operator').seedFile,
+    SLIPWAY_ASSERTION_KEY_FILE: assertionKeyFiles(join(directory, 'platform')).privateFile,
+    SLIPWAY_AS: 'person:you',
+  };
+  talk(`  export ${Object.entries(environment).map(([name, value]) => `${name}=${value}`).join(' ')}`);
   talk('  npx slipway matrix');
   talk('Ctrl-C ends it.');
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));

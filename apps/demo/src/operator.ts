@@ -6,6 +6,9 @@ import type { AnswerOf, Bus, Fields } from '@slipway/messaging';
 /** How long the demo waits for something to happen before it says that it did not. */
 const PATIENCE_MS = 60_000;
 
+/** Who looks at what became of it. */
+const ASKER = 'person:operator';
+
 /** The people of the demo at their command lines: they repeat what was not answered, under the same command id. */
 export class Operator {
   /** Position of the newest fact that one of them made, so that questions are answered after it. */
@@ -22,7 +25,7 @@ export class Operator {
 
   async ask<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<AnswerOf<Q>> {
     const asked = { ...fields, ...(this.after && { after: this.after }) };
-    const answer: QueryAnswer<AnswerOf<Q>> = await retried(() => this.bus.query<A, Q>(type, asked, { timeoutMs: 10_000 }));
+    const answer: QueryAnswer<AnswerOf<Q>> = await retried(() => this.bus.query<A, Q>(type, asked, { actor: ASKER, timeoutMs: 10_000 }));
     return answer.data;
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Logger, LOGGER, WorkLoop } from '@slipway/service-kit';
+import { type Logger, LOGGER, ownCall, WorkLoop } from '@slipway/service-kit';
 import { workRoot } from './attempt.js';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentRunner } from './deployment.runner.js';
@@ -64,7 +64,7 @@ export class DeploymentWorker implements OnApplicationBootstrap, BeforeApplicati
     }
     const commandId = randomUUID();
     const correlationId = this.open.correlationId(target, next.spec.deployment) ?? commandId;
-    const taken = await this.targets.start(target, this.name, { commandId, actor: 'service:deployment', correlationId, at });
+    const taken = await this.targets.start(target, this.name, { ...ownCall('deployment', correlationId, commandId), at });
     return taken && (() => this.run(taken, correlationId));
   }
 

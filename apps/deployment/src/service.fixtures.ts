@@ -10,9 +10,10 @@ import { ArtifactStore } from '@slipway/artifact-store';
 import type { Snapshot } from '@slipway/build/contract';
 import { type Pins, type RunStep, type Step, type TargetEvent, targetStream } from '@slipway/deployment';
 import { digestOf, type EventMetadata, type EventStore, InMemoryEventStore, type RecordedEvent } from '@slipway/event-store';
+import { ALL_GRANTS } from '@slipway/identity';
 import type { DomainEvent } from '@slipway/kernel';
 import { type ReleaseCancelled, releaseStream } from '@slipway/planning/contract';
-import { type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import { ASSERTION_KEYS, Attestation, type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentModule } from './deployment.module.js';
 import { type TargetRequest, Targets } from './targets.js';
@@ -66,6 +67,8 @@ export class World {
       { provide: DeploymentConfig, useValue: config },
       { provide: EVENT_STORE, useValue: this.store },
       { provide: LOGGER, useValue: logger },
+      { provide: ASSERTION_KEYS, useValue: new Map() },
+      Attestation,
       CommandHandler,
     ];
 
@@ -193,7 +196,7 @@ function admissionOf(subject: ReviewSubject, snapshot: Snapshot, steps: readonly
 const ignore = (): void => undefined;
 export const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 
-const call = (): Call => ({ commandId: randomUUID(), actor: 'person:alice', correlationId: randomUUID(), at: new Date().toISOString() });
+const call = (): Call => ({ commandId: randomUUID(), actor: 'person:alice', grants: ALL_GRANTS, correlationId: randomUUID(), at: new Date().toISOString() });
 
 function metadata(): EventMetadata {
   const id = randomUUID();

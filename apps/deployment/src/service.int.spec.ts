@@ -3,6 +3,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { LiftHold, PlaceHold, type HostDeployStep, RollBack, type Step } from '@slipway/deployment';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import { connectEventStore } from '@slipway/event-store';
+import { testKeys } from '@slipway/identity/testing';
 import type { CommandAnswer } from '@slipway/kernel';
 import { Bus } from '@slipway/messaging';
 import { startNats } from '@slipway/platform';
@@ -19,6 +20,7 @@ let server: EmbeddedEventStore;
 let world: World;
 let service: INestMicroservice;
 let bus: Bus;
+const assertions = testKeys();
 
 const hosts = (): string => join(world.root, 'hosts', 'web');
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   nats = await startNats(join(root, 'nats'));
   world = new World(connectEventStore({ connectionString: server.connectionString, name: 'spec', logger: silent }), root);
   service = await start();
-  bus = await Bus.connect(nats.address('operator'), 'operator');
+  bus = await Bus.connect(nats.address('operator'), 'operator', { signer: assertions.anybody });
 });
 afterAll(async () => {
   await bus.close();
@@ -45,6 +47,7 @@ const start = (): Promise<INestMicroservice> =>
     {
       SLIPWAY_NATS: nats.url,
       SLIPWAY_NATS_SEED_FILE: nats.address('deployment').seedFile,
+      SLIPWAY_ASSERTION_KEYS_FILE: assertions.publicFile(world.root),
       SLIPWAY_EVENTSTORE: server.connectionString,
       SLIPWAY_DATA: world.dataOf(),
       SLIPWAY_ARTIFACTS: world.artifacts,

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TargetEvent } from '@slipway/deployment';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
-import { type Logger, LOGGER } from '@slipway/service-kit';
+import { type Logger, LOGGER, ownCall } from '@slipway/service-kit';
 import { type Taken, type TargetRequest, Targets } from './targets.js';
 
 /** Two minutes in all: an event store that restarts is back by then, and a step that ran is not run again for it. */
@@ -34,7 +33,7 @@ export class WorkRecorder {
    * @throws SlipwayError DEPLOYMENT_TOKEN_STALE, and the last error when nothing could be recorded.
    */
   async record({ correlationId, signal }: Work, word: Word): Promise<readonly TargetEvent[]> {
-    const call = { commandId: randomUUID(), actor: 'service:deployment', correlationId, at: new Date().toISOString() };
+    const call = ownCall('deployment', correlationId);
     const say = async () => (await this.targets.handle(word, call)).events as readonly TargetEvent[];
     for (const pause of PAUSES_MS) {
       try {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Global, type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { InMemoryEventStore } from '@slipway/event-store';
+import { ALL_GRANTS } from '@slipway/identity';
 import type { DomainEvent } from '@slipway/kernel';
-import { type Call, CommandHandler, EVENT_STORE, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import { ASSERTION_KEYS, Attestation, type Call, CommandHandler, EVENT_STORE, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
 import { PlanningModule } from './planning.module.js';
 
 /** The planning service for the integration specs: its real module and reactors, on a log in memory and a directory of its own. */
@@ -55,6 +56,8 @@ export class Planning {
       { provide: ServiceConfig, useValue: { SLIPWAY_DATA: this.data } },
       { provide: SERVICE, useValue: { name: 'planning', owns: [] } },
       { provide: LOGGER, useValue: { warn: failed, error: failed } },
+      { provide: ASSERTION_KEYS, useValue: new Map() },
+      Attestation,
       CommandHandler,
     ];
     @Global()
@@ -69,5 +72,5 @@ export class Planning {
 
 export function callBy(actor = 'person:dora'): Call {
   const commandId = randomUUID();
-  return { commandId, actor, correlationId: commandId, at: new Date().toISOString() };
+  return { commandId, actor, grants: ALL_GRANTS, correlationId: commandId, at: new Date().toISOString() };
 }

@@ -20,7 +20,7 @@ describe('RequestRelease', () => {
     expect(events).toEqual([
       {
         type: 'ReleaseRequested',
-        data: { release, application, candidate, plan, planRevision: 1, target: 'sre', snapshot, author: 'person:dora', candidateAuthor: 'person:carl' },
+        data: { release, application, candidate, plan, planRevision: 1, target: 'sre', snapshot, author: 'person:dora', candidateAuthor: 'person:carl', changeAuthors: ['ada@example.test'] },
       },
     ]);
   });

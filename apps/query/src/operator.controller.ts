@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { sidesOf } from '@slipway/identity';
 import {
   EnvironmentMatrix,
   ListAdmissions,
@@ -13,74 +14,82 @@ import {
   TargetHistory,
   WaitingList,
 } from '@slipway/query/contract';
-import { OnQuery, Views } from '@slipway/service-kit';
+import { type Call, CurrentCall, demand, OnQuery, Views } from '@slipway/service-kit';
 import { listAdmissions } from './admission.projection.js';
 import { listApplications } from './application.projection.js';
 import { listCandidates, showCandidate } from './candidate.reader.js';
 import { listFreezes } from './freeze.projection.js';
 import { listPlans } from './plan.projection.js';
 import { listReleases } from './release.reader.js';
+import { sidesOfApplication, sidesOfRelease, Sight } from './sight.js';
 import { environmentMatrix, targetHistory } from './target.reader.js';
 import { releaseTimeline } from './timeline.projection.js';
 import { waitingList } from './waiting.reader.js';
 
-/** What operators ask. */
+/** What operators ask. Each is told what its workspaces see. */
 @Controller()
 export class OperatorController {
   constructor(private readonly views: Views) {}
 
   @OnQuery(ListApplications)
-  applications(@Payload() _query: ListApplications) {
-    return listApplications(this.views.db);
+  applications(@Payload() _query: ListApplications, @CurrentCall() call: Call) {
+    return listApplications(this.views.db).filter(this.sight(call).application);
   }
 
   @OnQuery(ListPlans)
-  plans(@Payload() _query: ListPlans) {
-    return listPlans(this.views.db);
+  plans(@Payload() _query: ListPlans, @CurrentCall() call: Call) {
+    return listPlans(this.views.db).filter(this.sight(call).plan);
   }
 
   @OnQuery(ListAdmissions)
-  admissions(@Payload() _query: ListAdmissions) {
-    return listAdmissions(this.views.db);
+  admissions(@Payload() _query: ListAdmissions, @CurrentCall() call: Call) {
+    return listAdmissions(this.views.db).filter(this.sight(call).admission);
   }
 
   @OnQuery(ListFreezes)
-  freezes(@Payload() _query: ListFreezes) {
-    return listFreezes(this.views.db);
+  freezes(@Payload() _query: ListFreezes, @CurrentCall() call: Call) {
+    return listFreezes(this.views.db).filter(this.sight(call).freeze);
   }
 
   @OnQuery(ListCandidates)
-  candidates(@Payload() query: ListCandidates) {
-    return listCandidates(this.views.db, query);
+  candidates(@Payload() query: ListCandidates, @CurrentCall() call: Call) {
+    return listCandidates(this.views.db, query).filter(this.sight(call).application);
   }
 
   @OnQuery(ShowCandidate)
-  candidate(@Payload() query: ShowCandidate) {
+  candidate(@Payload() query: ShowCandidate, @CurrentCall() call: Call) {
+    demand(call, 'candidate.show', ...sidesOfApplication(this.views.db, query.application));
     return showCandidate(this.views.db, query);
   }
 
   @OnQuery(ListReleases)
-  releases(@Payload() query: ListReleases) {
-    return listReleases(this.views.db, query);
+  releases(@Payload() query: ListReleases, @CurrentCall() call: Call) {
+    return listReleases(this.views.db, query, this.sight(call).release);
   }
 
   @OnQuery(ReleaseTimeline)
-  timeline(@Payload() query: ReleaseTimeline) {
+  timeline(@Payload() query: ReleaseTimeline, @CurrentCall() call: Call) {
+    demand(call, 'release.show', ...sidesOfRelease(this.views.db, query.release));
     return releaseTimeline(this.views.db, query);
   }
 
   @OnQuery(EnvironmentMatrix)
-  matrix(@Payload() query: EnvironmentMatrix) {
-    return environmentMatrix(this.views.db, query);
+  matrix(@Payload() query: EnvironmentMatrix, @CurrentCall() call: Call) {
+    return environmentMatrix(this.views.db, query).filter(this.sight(call).target);
   }
 
   @OnQuery(TargetHistory)
-  history(@Payload() query: TargetHistory) {
+  history(@Payload() query: TargetHistory, @CurrentCall() call: Call) {
+    demand(call, 'target.show', ...Object.values(sidesOf(query.target)));
     return targetHistory(this.views.db, query);
   }
 
   @OnQuery(WaitingList)
-  waiting(@Payload() _query: WaitingList) {
-    return waitingList(this.views.db);
+  waiting(@Payload() _query: WaitingList, @CurrentCall() call: Call) {
+    return waitingList(this.views.db).filter(this.sight(call).waiting);
+  }
+
+  private sight({ grants }: Call): Sight {
+    return new Sight(this.views.db, grants);
   }
 }

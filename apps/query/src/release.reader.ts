@@ -18,15 +18,21 @@ interface Row {
   requested_at: string;
 }
 
-/** Newest first. */
-export function listReleases(db: Database, query: Pick<ListReleases, 'application' | 'release' | 'limit'>): ReleaseRow[] {
-  const rows = select(db, query).map(({ reasons, requested_at, ...row }) => ({ ...row, reasons: fromJson<ReleaseRow['reasons']>(reasons), requestedAt: requested_at }));
-  // A release that was asked for by name may be of another application than was asked for.
-  return query.application === undefined ? rows : rows.filter(({ application }) => application === query.application);
+type Asked = Pick<ListReleases, 'application' | 'release' | 'limit'>;
+
+/** Newest first, as many as were asked for of those that may be seen. */
+export function listReleases(db: Database, query: Asked, sees: (row: Pick<Row, 'release' | 'plan'>) => boolean = () => true): ReleaseRow[] {
+  const rows: Row[] = [];
+  for (const row of select(db, query)) {
+    if (sees(row)) rows.push(row);
+    if (rows.length === (query.limit ?? DEFAULT_LIMIT)) break;
+  }
+  return rows.map(({ reasons, requested_at, ...row }) => ({ ...row, reasons: fromJson<ReleaseRow['reasons']>(reasons), requestedAt: requested_at }));
 }
 
-function select(db: Database, { application, release, limit = DEFAULT_LIMIT }: Pick<ListReleases, 'application' | 'release' | 'limit'>): Row[] {
-  if (release !== undefined) return db.prepare<[string], Row>(`select ${COLUMNS} from releases where release = ?`).all(release);
-  if (application === undefined) return db.prepare<[number], Row>(`select ${COLUMNS} from releases order by position desc limit ?`).all(limit);
-  return db.prepare<[string, number], Row>(`select ${COLUMNS} from releases where application = ? order by position desc limit ?`).all(application, limit);
+function select(db: Database, { application, release }: Asked): Iterable<Row> {
+  // A release that is asked for by name may be of another application than is asked for.
+  if (release !== undefined) return db.prepare<[string, string | null], Row>(`select ${COLUMNS} from releases where release = ? and application = ifnull(?, application)`).all(release, application ?? null);
+  if (application === undefined) return db.prepare<[], Row>(`select ${COLUMNS} from releases order by position desc`).iterate();
+  return db.prepare<[string], Row>(`select ${COLUMNS} from releases where application = ? order by position desc`).iterate(application);
 }

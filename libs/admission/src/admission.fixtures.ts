@@ -64,6 +64,7 @@ export const context = (more: Partial<RuleContext> = {}): RuleContext => ({
   environment: 'production',
   upstream: { environment: 'staging', verified: null, rolledBack: false },
   approvals: [],
+  exceptedBy: [],
   promoted: false,
   freezes: [],
   provenance: null,

@@ -12,6 +12,7 @@ const grant = (more: Partial<GrantException> = {}, actor = DAVE): ExceptionComma
   actor,
   at: NOON,
   reviewed,
+  emails: [],
 });
 const revoke: ExceptionCommand = { type: 'RevokeException', data: { exception: 'sre/let-it-in', reason: 'over' }, actor: DAVE, at: NOON };
 const granted = (more: Parameters<typeof exception>[0] = {}): ExceptionEvent => ({ type: 'ExceptionGranted', data: exception(more) });
@@ -30,6 +31,12 @@ describe('GrantException', () => {
     ['a service', 'service:admission', 'APPROVER_NOT_A_PERSON'],
   ])('is refused to %s', (_, actor, code) => {
     expect(given().refuses(grant({}, actor))).toBe(code);
+  });
+
+  it('is refused to the author of a change', () => {
+    const command = { ...grant({}, 'person:eve'), reviewed: { ...reviewed, changeAuthors: ['eve@example.org'] } } as ExceptionCommand;
+    expect(given().refuses({ ...command, emails: ['eve@example.org'] } as ExceptionCommand)).toBe('EXCEPTION_BY_AUTHOR');
+    expect(given().when(command)).toHaveLength(1);
   });
 
   it('is refused in another workspace than the one that the release goes to, where no review would find it', () => {

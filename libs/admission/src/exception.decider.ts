@@ -1,19 +1,18 @@
 import { type Command, type Decider, isPerson, never, SlipwayError, splitName } from '@slipway/kernel';
+import { type Authors, authorship } from './authorship.js';
 import type { GrantException, RevokeException } from './exception.commands.js';
 import type { Exception, ExceptionEvent } from './exception.events.js';
 import { instant, isBefore } from './instant.js';
 
-/** Who made the release and where it goes, looked up in its review: neither author may let it past a gate. */
-export interface ExceptedRelease {
-  readonly author: string;
-  readonly candidateAuthor: string;
+/** Who made the release and where it goes, looked up in its review: none of its authors may let it past a gate. */
+export interface ExceptedRelease extends Authors {
   /** The managed workspace. */
   readonly target: string;
   /** Those that the release goes through; null while it is not matched. */
   readonly environments: readonly string[] | null;
 }
 
-type Grant = Command<'GrantException', GrantException> & { readonly reviewed: ExceptedRelease };
+type Grant = Command<'GrantException', GrantException> & { readonly reviewed: ExceptedRelease; readonly emails: readonly string[] };
 
 export type ExceptionCommand = Grant | Command<'RevokeException', RevokeException>;
 
@@ -48,8 +47,8 @@ export const exceptionDecider: Decider<ExceptionCommand, ExceptionState, Excepti
   },
 };
 
-function grant({ data, actor, at, reviewed }: Grant, state: ExceptionState): ExceptionEvent[] {
-  refuseUnfitGrantor(data, actor, reviewed);
+function grant({ data, actor, at, reviewed, emails }: Grant, state: ExceptionState): ExceptionEvent[] {
+  refuseUnfitGrantor(data, actor, authorship(reviewed, actor, emails));
   refuseOtherPlace(data, reviewed);
   if (standing(state, data.exception, at)) {
     throw new SlipwayError('EXCEPTION_EXISTS', `exception ${data.exception} is in force; revoke it first, or choose another name`);
@@ -60,11 +59,9 @@ function grant({ data, actor, at, reviewed }: Grant, state: ExceptionState): Exc
   return [{ type: 'ExceptionGranted', data: { exception, release, environment, gate, reason, by: actor, until } }];
 }
 
-function refuseUnfitGrantor(data: GrantException, actor: string, reviewed: ExceptedRelease): void {
+function refuseUnfitGrantor(data: GrantException, actor: string, did: string | undefined): void {
   if (!isPerson(actor)) throw new SlipwayError('APPROVER_NOT_A_PERSON', `${actor} is not a person; a person must answer for an exception`);
-  if (actor === reviewed.author || actor === reviewed.candidateAuthor) {
-    throw new SlipwayError('EXCEPTION_BY_AUTHOR', `${actor} is an author of ${data.release}; ask somebody else to grant ${data.exception}`);
-  }
+  if (did) throw new SlipwayError('EXCEPTION_BY_AUTHOR', `${actor} ${did}: ${data.release}; ask somebody else to grant ${data.exception}`);
 }
 
 /** Where no review would ever find it. */

@@ -1,5 +1,7 @@
-import { admission, ALICE, BOB, CAROL, DAVE } from './admission.fixtures.js';
+import { fold } from '@slipway/kernel';
+import { admission, ALICE, BOB, CAROL, DAVE, exception, thing } from './admission.fixtures.js';
 import { specFor } from './given.fixtures.js';
+import type { ApproveCommand } from './review.consent.js';
 import { reviewDecider } from './review.decider.js';
 import { admitted, approval, approve, awaited, BEFORE_PRODUCTION, closed, entered, matched, opened, pins, promote, promotion, reject } from './review.fixtures.js';
 
@@ -43,6 +45,36 @@ describe.each([
     ['the review ended', [...BEFORE_PRODUCTION, closed('failed')], 'REVIEW_ENDED'],
   ])('is refused when %s', (_when, events, code) => {
     expect(given(...events).refuses(say(CAROL))).toBe(code);
+  });
+});
+
+describe('who made a release has no word in it', () => {
+  const written = [opened({ ...thing, changeAuthors: ['eve@example.org'] }), matched(), entered('staging')];
+  const eve = 'person:eve';
+
+  it('by the e-mail address of a commit', () => {
+    expect(given(...written).refuses(approve(eve, 'production', { emails: ['other@example.org', 'Eve@Example.org'] }))).toBe('APPROVER_IS_AUTHOR');
+    expect(given(...written).refuses({ ...reject(eve), emails: ['eve@example.org'] })).toBe('APPROVER_IS_AUTHOR');
+    expect(given(...written).when(approve(eve, 'production', { emails: ['other@example.org'] }))).toEqual([approval(eve)]);
+  });
+
+  it('by an address for a name', () => {
+    expect(given(...written).refuses(approve('person:Eve@example.org'))).toBe('APPROVER_IS_AUTHOR');
+  });
+
+  it('is told of what', () => {
+    const refused = (more: Partial<ApproveCommand>, actor: string) => () => reviewDecider.decide(approve(actor, 'production', more), fold(reviewDecider, written));
+    expect(refused({}, ALICE)).toThrow('person:alice requested the release');
+    expect(refused({}, BOB)).toThrow('person:bob cut the candidate');
+    expect(refused({ emails: ['eve@example.org'] }, eve)).toThrow('person:eve wrote a change in it (as eve@example.org)');
+    expect(refused({ exceptions: [exception({ by: eve })] }, eve)).toThrow('person:eve wrote an exception');
+  });
+
+  it('nor has who wrote an exception for it there', () => {
+    const exceptions = [exception({ by: CAROL })];
+    expect(given(...IN_STAGING).refuses(approve(CAROL, 'production', { exceptions }))).toBe('APPROVER_IS_AUTHOR');
+    expect(given(...IN_STAGING).when(approve(CAROL, 'staging', { exceptions }))).toEqual([approval(CAROL, 'staging')]);
+    expect(given(...IN_STAGING).when(approve(DAVE, 'production', { exceptions }))).toEqual([approval(DAVE)]);
   });
 });
 

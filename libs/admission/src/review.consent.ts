@@ -1,4 +1,6 @@
 import { type Command, isPerson, SlipwayError } from '@slipway/kernel';
+import { authorship, excepters } from './authorship.js';
+import type { Exception } from './exception.events.js';
 import { pinsOf } from './pins.js';
 import type { EnvironmentFacts } from './reactor.commands.js';
 import type { ReasonCode } from './reason-code.js';
@@ -6,10 +8,16 @@ import type { ApproveRelease, PromoteRelease, RejectRelease } from './review.com
 import type { ReviewedThing, ReviewEvent } from './review.events.js';
 import { environmentOf, type ReviewState } from './review.state.js';
 
-export type ApproveCommand = Command<'ApproveRelease', ApproveRelease>;
+/** What is known of who speaks. */
+interface Speaker {
+  readonly emails: readonly string[];
+}
+
+/** With the exceptions of the managed workspace. */
+export type ApproveCommand = Command<'ApproveRelease', ApproveRelease> & Speaker & { readonly exceptions: readonly Exception[] };
 export type PromoteCommand = Command<'PromoteRelease', PromoteRelease>;
 /** Null facts: the release is not matched, so there is nothing to reject. */
-export type RejectCommand = Command<'RejectRelease', RejectRelease> & { readonly facts: EnvironmentFacts | null };
+export type RejectCommand = Command<'RejectRelease', RejectRelease> & Speaker & { readonly facts: EnvironmentFacts | null };
 
 /** What people say to a release. */
 type ConsentCommand = ApproveCommand | PromoteCommand | RejectCommand;
@@ -17,8 +25,9 @@ type ConsentCommand = ApproveCommand | PromoteCommand | RejectCommand;
 /** The same person twice counts once. */
 export function approve(command: ApproveCommand, state: ReviewState): ReviewEvent[] {
   const thing = undecided(command, state);
-  refuseUnfitApprover(command.actor, thing);
+  refuseUnfitApprover(command, thing);
   const { environment, comment } = command.data;
+  refuseExcepter(command);
   if (environmentOf(state, environment).approvals.includes(command.actor)) return [];
   return [{ type: 'ApprovalGiven', data: { subject: thing.subject, environment, by: command.actor, ...(comment !== undefined && { comment }) } }];
 }
@@ -26,7 +35,7 @@ export function approve(command: ApproveCommand, state: ReviewState): ReviewEven
 /** One no, from somebody who could have approved, ends the release. */
 export function reject(command: RejectCommand, state: ReviewState): ReviewEvent[] {
   const thing = undecided(command, state);
-  refuseUnfitApprover(command.actor, thing);
+  refuseUnfitApprover(command, thing);
   if (!command.facts) throw new SlipwayError('INTERNAL', `nothing was looked up to reject ${command.data.release} with`);
   const { subject } = thing;
   const { environment, reason } = command.data;
@@ -62,9 +71,14 @@ function undecided({ data: { release, environment } }: ConsentCommand, state: Re
   return thing;
 }
 
-function refuseUnfitApprover(actor: string, { subject, author, candidateAuthor }: ReviewedThing): void {
+function refuseUnfitApprover({ actor, emails }: ApproveCommand | RejectCommand, thing: ReviewedThing): void {
   if (!isPerson(actor)) throw new SlipwayError('APPROVER_NOT_A_PERSON', `${actor} is not a person; a person must say yes or no`);
-  if (actor !== author && actor !== candidateAuthor) return;
-  const did = actor === author ? 'requested the release' : 'cut the candidate';
-  throw new SlipwayError('APPROVER_IS_AUTHOR', `${actor} ${did} ${subject.release}; somebody else must say yes or no`);
+  const did = authorship(thing, actor, emails);
+  if (did) throw new SlipwayError('APPROVER_IS_AUTHOR', `${actor} ${did}: ${thing.subject.release}; somebody else must say yes or no`);
+}
+
+/** Whoever wrote an exception does not review it: the release would enter on one person's word. */
+function refuseExcepter({ actor, data: { release, environment }, exceptions }: ApproveCommand): void {
+  if (!excepters(exceptions, release, environment).includes(actor)) return;
+  throw new SlipwayError('APPROVER_IS_AUTHOR', `${actor} wrote an exception for ${release} in ${environment}; somebody else must say yes`);
 }

@@ -1,4 +1,5 @@
 import { canonicalJson, never, type Reason, SlipwayError } from '@slipway/kernel';
+import { excepters } from './authorship.js';
 import { evaluate } from './evaluate.js';
 import { admits } from './matching.js';
 import { admittedEnvironment, pinsOf, stepsOf } from './pins.js';
@@ -7,6 +8,7 @@ import type { ReasonCode } from './reason-code.js';
 import type { AdmittedEnvironment } from './release-plan-admission.commands.js';
 import type { GateOutcome, ReviewEvent } from './review.events.js';
 import { environmentOf, type ReviewState, type UnderReview, underReview, upstreamOf } from './review.state.js';
+import { countedApprovals } from './rules/approval.rule.js';
 import type { RuleContext } from './rules/rule.js';
 
 interface Case extends UnderReview {
@@ -39,13 +41,14 @@ export function evaluateReview({ facts, at }: EvaluateReview, state: ReviewState
 const isStale = (state: ReviewState, { admission }: EvaluationFacts): boolean =>
   state.thing?.subject.kind === 'release' && state.matched?.admissionRevision !== admission.revision;
 
-function contextOf({ thing, environment }: UnderReview, { admission, freezes, provenance, finding, upstreamRolledBack }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
+function contextOf({ thing, environment }: UnderReview, { admission, exceptions, freezes, provenance, finding, upstreamRolledBack }: EvaluationFacts, state: ReviewState, now: string): RuleContext {
   const { approvals, promoted } = environmentOf(state, environment);
   const before = upstreamOf(state, environment);
   const upstream = before && { ...before, rolledBack: upstreamRolledBack };
+  const exceptedBy = excepters(exceptions, thing.subject.release, environment);
   // Trust that is listed is asked for, whatever was looked up.
   const found = admission.spec.trust ? (finding ?? { unreadable: 'it was not looked up' }) : null;
-  return { thing, environment, upstream, approvals, promoted, freezes, provenance, finding: found, now };
+  return { thing, environment, upstream, approvals, exceptedBy, promoted, freezes, provenance, finding: found, now };
 }
 
 /** Only a rollback comes here: what it goes back to was admitted once, and is no longer. */
@@ -82,7 +85,7 @@ function admitted({ thing, environment, facts }: Case, spec: AdmittedEnvironment
     onFailure: isRollback ? 'stop' : (spec.onFailure ?? 'stop'),
     final: !isRollback && isLast(environment, state),
     gates,
-    approvedBy: environmentOf(state, environment).approvals,
+    approvedBy: countedApprovals({ thing, approvals: environmentOf(state, environment).approvals, exceptedBy: excepters(facts.exceptions, subject.release, environment) }),
     pins: pinsOf(thing, facts, facts.finding),
   } as const;
   const event: ReviewEvent = { type: 'ReviewAdmitted', data };

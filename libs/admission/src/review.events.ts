@@ -1,6 +1,7 @@
 import type { Snapshot } from '@slipway/build/contract';
 import type { Citation, Pins, Step } from '@slipway/deployment/contract';
 import type { DomainEvent, Reason } from '@slipway/kernel';
+import type { Authors } from './authorship.js';
 
 /** What is reviewed: a release, or a rollback. */
 export type ReviewSubject =
@@ -15,7 +16,7 @@ export const reviewStream = (subject: ReviewSubject): string =>
   subject.kind === 'release' ? `review-${subject.release}` : `review-${subject.target}/${subject.deployment}`;
 
 /** What the reviewed thing is, copied from its request. */
-export interface ReviewedThing {
+export interface ReviewedThing extends Authors {
   readonly subject: ReviewSubject;
   readonly application: string;
   readonly candidate: string;
@@ -26,8 +27,6 @@ export interface ReviewedThing {
   /** Name of the admission, where the plan (or the rolled back deployment) names one. */
   readonly admission?: string;
   readonly snapshot: Snapshot;
-  readonly author: string;
-  readonly candidateAuthor: string;
   /** A rollback's pinned steps; a release takes those of its admission. */
   readonly steps?: readonly Step[];
 }

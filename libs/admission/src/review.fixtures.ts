@@ -18,12 +18,21 @@ export const verify = (environment: string, snapshotDigest = snapshot.digest, at
   ...service,
 });
 export const close = (reason: 'cancelled' | 'failed'): CloseReview => ({ type: 'CloseReview', data: { reason }, ...service });
-export const approve = (actor: string, environment = 'production'): ApproveCommand => ({ type: 'ApproveRelease', data: { release: RELEASE, environment }, actor, at: NOON });
+export const approve = (actor: string, environment = 'production', more: Partial<ApproveCommand> = {}): ApproveCommand => ({
+  type: 'ApproveRelease',
+  data: { release: RELEASE, environment },
+  actor,
+  emails: [],
+  exceptions: [],
+  at: NOON,
+  ...more,
+});
 export const promote = (environment: string, actor = CAROL): PromoteCommand => ({ type: 'PromoteRelease', data: { release: RELEASE, environment }, actor, at: NOON });
 export const reject = (actor: string, environment = 'production', found: EnvironmentFacts | null = facts()): RejectCommand => ({
   type: 'RejectRelease',
   data: { release: RELEASE, environment, reason: 'not on a Friday' },
   actor,
+  emails: [],
   at: NOON,
   facts: found,
 });

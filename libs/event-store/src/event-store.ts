@@ -14,6 +14,8 @@ export interface EventMetadata {
   readonly $causationId: string;
   /** `kind:id` of whoever acted, attested by the edge. */
   readonly actor: string;
+  /** On whose behalf a service acted by itself: whoever caused the event that it reacted to. */
+  readonly onBehalfOf?: string;
   /** SHA-256 over the canonical command, so that a reused command id with another body is seen. */
   readonly commandDigest: string;
   /** Version of the event's shape; upcasters lift older ones. */

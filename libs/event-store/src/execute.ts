@@ -21,6 +21,8 @@ export interface Execution<S> {
   readonly correlationId: string;
   /** `kind:id`, attested by the edge. */
   readonly actor: string;
+  /** `kind:id`, where a service acts by itself because of somebody. */
+  readonly onBehalfOf?: string;
   /** ISO 8601. */
   readonly at: string;
   readonly traceparent?: string;
@@ -100,7 +102,7 @@ async function deciderCommand<C extends Command, S>({ command, actor, at, facts 
 }
 
 function recordable<S>(execution: Execution<S>, digest: string, events: readonly DomainEvent[]): NewEvent[] {
-  const { stream, commandId, correlationId, actor, traceparent, schema } = execution;
+  const { stream, commandId, correlationId, actor, onBehalfOf, traceparent, schema } = execution;
   return events.map(({ type, data }, index) => ({
     id: eventId(commandId, stream, index, digest, { type, data }),
     type,
@@ -109,6 +111,7 @@ function recordable<S>(execution: Execution<S>, digest: string, events: readonly
       $correlationId: correlationId,
       $causationId: commandId,
       actor,
+      ...(onBehalfOf !== undefined && { onBehalfOf }),
       commandDigest: digest,
       schema: schema?.(type) ?? 1,
       ...(traceparent !== undefined && { traceparent }),

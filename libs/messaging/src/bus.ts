@@ -14,9 +14,14 @@ export type Fields<T> = { [K in keyof T as K extends 'answer' ? never : K]: T[K]
 /** What a query's class says that it is answered with. */
 export type AnswerOf<Q extends Query<unknown>> = Exclude<Q['answer'], undefined>;
 
+/** Gives the assertion of who sends a message. `actor` is who the caller says acts; a signer may know better, or refuse. */
+export type Signer = (message: { readonly subject: string; readonly commandId: string; readonly body: Uint8Array }, actor: string | undefined) => string;
+
 export interface CallOptions {
-  /** `kind:id`. Needed for commands. */
+  /** `kind:id`, for a signer that vouches for whomever it is told. */
   readonly actor?: string;
+  /** Default: the bus's. One that sends for many has one for each of them. */
+  readonly signer?: Signer;
   /** Default: a new one. Give your own to be able to repeat a command whose outcome is unknown. */
   readonly commandId?: string;
   readonly correlationId?: string;
@@ -27,16 +32,19 @@ const CLOSE_GRACE_MS = 2_000;
 
 /** A client of the bus: asks commands and queries. */
 export class Bus {
-  private constructor(readonly connection: NatsConnection) {}
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly signer: Signer | undefined,
+  ) {}
 
   /**
    * @param identity whose key it is; the answers arrive in its inbox
    * @throws SlipwayError UNAVAILABLE when no server answers, BUS_REFUSED when it does not know the key, CONFIG_INVALID
    */
-  static async connect(address: BusAddress, identity: string): Promise<Bus> {
+  static async connect(address: BusAddress, identity: string, { signer }: { readonly signer?: Signer } = {}): Promise<Bus> {
     const options = connectionOptions(address, identity);
     try {
-      return new Bus(await connect({ ...options, timeout: 5_000 }));
+      return new Bus(await connect({ ...options, timeout: 5_000 }), signer);
     } catch (error) {
       if (error instanceof NatsError && error.code === String(NatsErrorCode.AuthorizationViolation)) {
         throw new SlipwayError('BUS_REFUSED', `NATS at ${address.servers} does not know the key in ${address.seedFile}`, [], { cause: error });
@@ -67,9 +75,11 @@ export class Bus {
 
   private async ask(subject: string, body: object, options: CallOptions): Promise<unknown> {
     const timeout = options.timeoutMs ?? 10_000;
+    const bytes = encode(body);
+    const head = headersOf(subject, bytes, options, options.signer ?? this.signer);
     let answer: Msg;
     try {
-      answer = await this.connection.request(subject, encode(body), { timeout, headers: headersOf(options) });
+      answer = await this.connection.request(subject, bytes, { timeout, headers: head });
     } catch (error) {
       throw unanswered(subject, timeout, error);
     }
@@ -80,10 +90,11 @@ export class Bus {
   }
 }
 
-function headersOf(options: CallOptions) {
+function headersOf(subject: string, body: Uint8Array, options: CallOptions, signer: Signer | undefined) {
   const head = headers();
-  head.set(HEADERS.commandId, options.commandId ?? randomUUID());
-  if (options.actor) head.set(HEADERS.actor, options.actor);
+  const commandId = options.commandId ?? randomUUID();
+  head.set(HEADERS.commandId, commandId);
+  if (signer) head.set(HEADERS.assertion, signer({ subject, commandId, body }, options.actor));
   if (options.correlationId) head.set(HEADERS.correlationId, options.correlationId);
   return head;
 }

@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/kernel';
 import fc from 'fast-check';
-import { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage } from './codec.js';
+import { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage, Received } from './codec.js';
 import { ERROR_HEADERS } from './headers.js';
 
 describe('the codec of the bus', () => {
@@ -17,7 +17,7 @@ describe('the codec of the bus', () => {
   it('takes no bytes for no fields', () => expect(decode(new Uint8Array())).toEqual({}));
 
   it('takes every message for a request, so that Nest never drops one in silence', () => {
-    expect(new JsonDeserializer().deserialize(encode({ a: 1 }), { channel: 's' })).toEqual({ pattern: 's', data: { a: 1 }, id: '-' });
+    expect(new JsonDeserializer().deserialize(encode({ a: 1 }), { channel: 's' })).toEqual({ pattern: 's', data: new Received(encode({ a: 1 }), { a: 1 }), id: '-' });
   });
 
   it('answers with the bare value, and errors as problems with headers', () => {

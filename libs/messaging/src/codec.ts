@@ -24,10 +24,18 @@ export function decode(bytes: Uint8Array): unknown {
 
 export const encode = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
 
+/** What came over the bus: the bytes, for whoever checks a signature over them, and what they say. */
+export class Received {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly value: unknown,
+  ) {}
+}
+
 export class JsonDeserializer implements ConsumerDeserializer {
   deserialize(bytes: Uint8Array, options: { channel: string; replyTo?: string }): IncomingRequest | IncomingEvent {
     // With an id, Nest takes it for a request, also where nobody waits for the answer.
-    return { pattern: options.channel, data: decode(bytes), id: options.replyTo ?? '-' };
+    return { pattern: options.channel, data: new Received(bytes, decode(bytes)), id: options.replyTo ?? '-' };
   }
 }
 

@@ -1,7 +1,7 @@
-/** Headers of a command or query on the bus. Only the actor is needed; the rest is made by the edge where it is missing. */
+/** Headers of a command or query on the bus. The assertion and the command id are needed. */
 export const HEADERS = {
-  /** `kind:id` of who acts. A later issue replaces it by a signed assertion. */
-  actor: 'Slipway-Actor',
+  /** Says who sends, signed: see libs/identity. */
+  assertion: 'Slipway-Assertion',
   /** UUID. Sending a command again with the same id gets its first outcome. */
   commandId: 'Slipway-Command-Id',
   correlationId: 'Slipway-Correlation-Id',

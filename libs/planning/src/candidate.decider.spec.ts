@@ -111,3 +111,24 @@ describe('whatever is cut and picked', () => {
     );
   });
 });
+
+describe('the authors of the changes in a candidate', () => {
+  const by = (event: CandidateCut, ...authors: string[]): CandidateCut => ({
+    ...event,
+    data: { ...event.data, changes: authors.map((author) => ({ ...commit('x'), author })) },
+  });
+  const authors = (...log: CandidateCut[]) => fold(candidateDecider, log).map((candidate) => candidate.changeAuthors);
+
+  it('stay those of the later candidates of its version, once each, in lower case', () => {
+    const log = [
+      by(wasCut('1.0.0', 1, 'a'), 'Bob <Bob@Example.test>', 'B. <bob@example.test>'),
+      by(wasCut('1.0.0', 2, 'b'), 'Cy <cy@example.test>'),
+      by(wasCut('1.1.0', 1, 'c'), 'no mail'),
+    ];
+    expect(authors(...log)).toEqual([
+      ['ada@example.test', 'bob@example.test'],
+      ['ada@example.test', 'bob@example.test', 'cy@example.test'],
+      ['ada@example.test', 'no mail'],
+    ]);
+  });
+});

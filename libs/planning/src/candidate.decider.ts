@@ -29,6 +29,8 @@ export interface Candidate {
   readonly commit: string;
   /** Who cut it. */
   readonly author: string;
+  /** E-mail addresses, lower case, of those who wrote what came with it and with the candidates of its version before it. */
+  readonly changeAuthors: readonly string[];
 }
 
 /** All candidates of one application, oldest first. */
@@ -45,7 +47,7 @@ export const candidateDecider: Decider<CandidateCommand, CandidateState, Candida
     switch (event.type) {
       case 'CandidateCut': {
         const { candidate, version, number, commit, author } = event.data;
-        return [...state, { candidate, version, number, commit: commit.sha, author }];
+        return [...state, { candidate, version, number, commit: commit.sha, author, changeAuthors: changeAuthors(state, event.data) }];
       }
       default:
         return never(event.type);
@@ -68,6 +70,15 @@ export const candidateDecider: Decider<CandidateCommand, CandidateState, Candida
     }
   },
 };
+
+/** A later candidate of a version holds what the earlier ones brought: their authors stay its authors. */
+function changeAuthors(state: CandidateState, { version, commit, changes }: CandidateCut['data']): readonly string[] {
+  const before = state.findLast((each) => each.version === version)?.changeAuthors ?? [];
+  return [...new Set([...before, ...[commit, ...changes].map(({ author }) => emailOf(author))])].sort();
+}
+
+/** `Name <mail>` → `mail`, lower case; the whole where it has another form. */
+const emailOf = (author: string): string => (/<([^<>]*)>\s*$/.exec(author)?.[1] ?? author).trim().toLowerCase();
 
 /** The candidate of that name. Throws CANDIDATE_NOT_FOUND. */
 export function candidateNamed(state: CandidateState, application: string, candidate: string): Candidate {

@@ -16,7 +16,7 @@ const request = (facts: Partial<RequestFacts> = {}): ReleaseCommand => ({
   ...call,
   release,
   plan,
-  candidate: { author: 'person:carl' },
+  candidate: { author: 'person:carl', changeAuthors: ['carl@example.org'] },
   snapshot,
   ...facts,
 });
@@ -32,6 +32,7 @@ const requested: ReleaseEvent = {
     snapshot,
     author: 'person:dora',
     candidateAuthor: 'person:carl',
+    changeAuthors: ['carl@example.org'],
   },
 };
 

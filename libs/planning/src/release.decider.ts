@@ -10,7 +10,7 @@ export interface RequestFacts {
   readonly release: string;
   readonly plan: { readonly spec: ReleasePlanSpec; readonly revision: number };
   /** The candidate of the plan's application, by its name. */
-  readonly candidate: { readonly author: string } | null;
+  readonly candidate: { readonly author: string; readonly changeAuthors: readonly string[] } | null;
   /** What the candidate's build made. */
   readonly snapshot: Snapshot | null;
 }
@@ -114,6 +114,7 @@ function request(command: Extract<ReleaseCommand, { type: 'RequestRelease' }>, s
         snapshot,
         author: actor,
         candidateAuthor: candidate.author,
+        changeAuthors: candidate.changeAuthors,
       },
     },
   ];

@@ -23,6 +23,8 @@ export type ReleaseRequested = DomainEvent<
     author: string;
     /** Who cut the candidate. */
     candidateAuthor: string;
+    /** E-mail addresses of the authors of the changes that came with the candidates of its version, lower case, at most 1,000 commits for each. Missing in older events. */
+    changeAuthors?: readonly string[];
   }
 >;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ApproveRelease } from '@slipway/admission/contract';
-import { Bus, HEADERS, newSeed, publicKey, type Refusal, subjectOf, watchRefusals } from '@slipway/messaging';
+import { Bus, newSeed, publicKey, type Refusal, subjectOf, watchRefusals } from '@slipway/messaging';
 import { CutCandidate } from '@slipway/planning/contract';
 import { ListReleases } from '@slipway/query/contract';
 import { type Authenticator, connect, headers, type NatsConnection, nkeys } from 'nats';
@@ -111,7 +111,6 @@ describe('somebody with the key of the development account', () => {
     await query.settle();
     const head = headers();
     head.set('Nats-Request-Info', '{"acc":"SRE"}');
-    head.set(HEADERS.actor, 'person:sre');
     // Two replicas share the queue: ask until the one that looks was asked.
     const looked = asked.then(() => true);
     while (!(await Promise.race([looked, dev.connection.request(LIST, '', { headers: head, timeout: 2_000 }).then(() => false)])));

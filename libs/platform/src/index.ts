@@ -1,3 +1,4 @@
+export { assertionKeyFiles, signerFromFile } from './assertion-keys.js';
 export type { ManagedProcess } from './managed-process.js';
 export { seedFile, writeNatsFolder } from './nats-folder.js';
 export { type LoneNats, startNats } from './nats-server.js';

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
-import type { BusAddress } from '@slipway/messaging';
+import type { BusAddress, Signer } from '@slipway/messaging';
 import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
+import { assertionKeyFiles, ensureAssertionKeys, signerFromFile } from './assertion-keys.js';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 import { keysFolder, seedFile } from './nats-folder.js';
 import { natsServer } from './nats-server.js';
@@ -39,6 +40,7 @@ export class Platform {
     const data = resolve(directory);
     mkdirSync(data, { recursive: true });
     const before = readPlatformFile(data);
+    ensureAssertionKeys(data);
     if (before) await endLeftovers(before, data);
 
     const managed = (spec: ProcessSpec): ManagedProcess => new ManagedProcess(marked(spec, data), say);
@@ -60,6 +62,11 @@ export class Platform {
   /** How an identity, such as `operator`, gets onto the platform's bus. */
   busAddress(identity: string): BusAddress {
     return { servers: this.connections.nats, seedFile: seedFile(this.connections.natsKeys, identity) };
+  }
+
+  /** Vouches for whomever a call to this platform names, with the platform's own key. */
+  get signer(): Signer {
+    return signerFromFile(assertionKeyFiles(this.data).privateFile);
   }
 
   /** The process of a service, or `nats-server` or `event-store` where they are ours. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertionKeyFiles } from './assertion-keys.js';
 import type { ProcessSpec } from './managed-process.js';
 import { seedFile } from './nats-folder.js';
 import { listening } from './ports.js';
@@ -37,6 +38,7 @@ export function serviceProcess(service: Service, data: string, connections: Conn
       SLIPWAY_NATS: connections.nats,
       SLIPWAY_NATS_SEED_FILE: seedFile(connections.natsKeys, service),
       SLIPWAY_EVENTSTORE: connections.eventStore,
+      SLIPWAY_ASSERTION_KEYS_FILE: assertionKeyFiles(data).publicFile,
       SLIPWAY_DATA: join(data, instance),
       SLIPWAY_INSTANCE: instance,
       SLIPWAY_ARTIFACTS: join(data, 'artifacts'),

@@ -11,6 +11,8 @@ export interface AuditEntry {
   readonly type: string;
   /** Who. */
   readonly actor: string;
+  /** Because of whom, where a service acted by itself; null where nobody caused it. */
+  readonly onBehalfOf: string | null;
   /** Why: the command that caused it, and the chain that it belongs to. */
   readonly commandId: string;
   readonly correlationId: string;

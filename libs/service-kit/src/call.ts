@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
-import { parseActor, SlipwayError } from '@slipway/kernel';
+import { type Action, type Claims, type Grants, mayDo, rolesFor } from '@slipway/identity';
+import { SlipwayError } from '@slipway/kernel';
 import { HEADERS } from '@slipway/messaging';
 import type { MsgHdrs } from 'nats';
 
@@ -9,47 +10,64 @@ import type { MsgHdrs } from 'nats';
 export interface Call {
   /** UUID. */
   readonly commandId: string;
-  /** `kind:id`. */
+  /** `kind:id`: a person or machine that the gateway vouches for, or the service itself. */
   readonly actor: string;
+  /** What the actor may do. A service has none: what it does by itself is its own. */
+  readonly grants: Grants;
+  /** The person's e-mail addresses. */
+  readonly emails?: readonly string[];
+  /** Because of whom a service acts by itself. */
+  readonly onBehalfOf?: string;
   readonly correlationId: string;
   /** ISO 8601. */
   readonly at: string;
   readonly traceparent?: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-
 const calls = new WeakMap<MsgHdrs, Call>();
 
-/** The call that a message's headers stand for; the same one each time it is asked. */
-export function callOf(head: MsgHdrs | undefined): Call {
-  const known = head && calls.get(head);
-  if (known) return known;
-  const call = callFrom(head);
-  if (head) calls.set(head, call);
+/** The call that a message's headers stand for, once it was attested. */
+export const callOf = (head: MsgHdrs | undefined): Call | undefined => head && calls.get(head);
+
+/** Keeps what was attested: from here on, the headers stand for this call. */
+export function attest(head: MsgHdrs, { sub, emails, grants, cid }: Claims, at: Date): Call {
+  const traceparent = head.get(HEADERS.traceparent);
+  const call: Call = {
+    commandId: cid.toLowerCase(),
+    actor: sub,
+    grants,
+    ...(emails && { emails }),
+    correlationId: head.get(HEADERS.correlationId) || cid,
+    at: at.toISOString(),
+    ...(traceparent && { traceparent }),
+  };
+  calls.set(head, call);
   return call;
 }
 
-/** The one place that says who acts. Until identities are attested, it believes the caller's header. */
-function callFrom(head: MsgHdrs | undefined): Call {
-  const actor = head?.get(HEADERS.actor);
-  if (!actor) {
-    throw new SlipwayError('ACTOR_MISSING', `say who acts: --as kind:id on the command line, header ${HEADERS.actor} on the bus`);
-  }
-  parseActor(actor);
-  const commandId = head?.get(HEADERS.commandId) || randomUUID();
-  if (!UUID.test(commandId)) throw new SlipwayError('INVALID_COMMAND', `header ${HEADERS.commandId} must be a UUID`);
-  const traceparent = head?.get(HEADERS.traceparent);
-  return {
-    commandId: commandId.toLowerCase(),
-    actor,
-    correlationId: head?.get(HEADERS.correlationId) || commandId,
-    at: new Date().toISOString(),
-    ...(traceparent && { traceparent }),
-  };
+/** The call of a service that acts by itself, now. */
+export const ownCall = (service: string, correlationId: string, commandId: string = randomUUID()): Call => ({
+  commandId,
+  actor: `service:${service}`,
+  grants: {},
+  correlationId,
+  at: new Date().toISOString(),
+});
+
+/** @throws SlipwayError NOT_ALLOWED unless the caller may do this in one of the workspaces; it says which roles would do. */
+export function demand({ actor, grants }: Pick<Call, 'actor' | 'grants'>, action: Action, ...workspaces: readonly string[]): void {
+  if (workspaces.some((workspace) => mayDo(grants, action, workspace))) return;
+  throw notAllowed(actor, action, [...new Set(workspaces)].join(' or '));
 }
 
-/** Parameter of a command's handler: the call that it came with. */
-export const CurrentCall = createParamDecorator((_data: unknown, context: ExecutionContext): Call =>
-  callOf(context.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined),
-);
+export function notAllowed(actor: string, action: Action, where: string): SlipwayError {
+  const roles = rolesFor(action).join(', ');
+  return new SlipwayError('NOT_ALLOWED', `${actor} may not do ${action} in ${where}; one of these roles there would do: ${roles}`, [{ code: 'ROLE_MISSING', message: roles, at: where }]);
+}
+
+/** Parameter of a handler: the call that it came with. */
+export const CurrentCall = createParamDecorator((_data: unknown, context: ExecutionContext): Call => {
+  const call = callOf(context.switchToRpc().getContext<NatsContext>().getHeaders() as MsgHdrs | undefined);
+  if (!call) throw new TypeError('a handler must be declared by OnCommand or OnQuery, which attest its calls');
+  return call;
+});

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
-import { codeOf, type CommandAnswer, ERRORS } from '@slipway/kernel';
+import { claimedSubject } from '@slipway/identity';
+import { codeOf, type CommandAnswer, ERRORS, SlipwayError } from '@slipway/kernel';
 import { HEADERS } from '@slipway/messaging';
 import type { MsgHdrs } from 'nats';
 import type { Logger } from 'pino';
@@ -8,36 +9,39 @@ import { type Observable, tap } from 'rxjs';
 import { callOf } from './call.js';
 import { LOGGER } from './tokens.js';
 
-/** One line for the outcome of each command. No payload: it may be anything. */
+/** One line for the outcome of each command, and for each query that is refused: who, what, and the code. No payload: it may be anything. */
 @Injectable()
 export class CommandLog implements NestInterceptor {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<CommandAnswer>): Observable<CommandAnswer> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const nats = context.switchToRpc().getContext<NatsContext>();
     const head = nats.getHeaders() as MsgHdrs | undefined;
     const started = performance.now();
     const line = (): object => ({ subject: nats.getSubject(), ...who(head), milliseconds: Math.round(performance.now() - started) });
     return next.handle().pipe(
       tap({
-        next: (answer) =>
-          this.logger.info({ ...line(), stream: answer.stream, revision: answer.revision, events: answer.events.map((event) => event.type) }, 'command done'),
+        next: (answer: unknown) => {
+          if (isCommandAnswer(answer)) this.logger.info({ ...line(), stream: answer.stream, revision: answer.revision, events: answer.events.map((event) => event.type) }, 'command done');
+        },
         error: (error: unknown) => {
           const code = codeOf(error);
-          if (ERRORS[code].status >= 500) this.logger.error({ ...line(), code, err: error }, 'command not done');
-          else this.logger.info({ ...line(), code }, 'command refused');
+          const what = nats.getSubject().includes('.query.') ? 'query' : 'command';
+          if (ERRORS[code].status >= 500) this.logger.error({ ...line(), code, err: error }, `${what} not done`);
+          else this.logger.info({ ...line(), code, reasons: reasonsOf(error) }, `${what} refused`);
         },
       }),
     );
   }
 }
 
-/** A command without a valid actor has no call; what its headers hold is logged instead. */
+/** A message that nobody vouches for has no call; who it says that it is from is logged as that and no more. */
 function who(head: MsgHdrs | undefined): object {
-  try {
-    const { commandId, correlationId, actor } = callOf(head);
-    return { actor, commandId, correlationId };
-  } catch {
-    return { actor: head?.get(HEADERS.actor), commandId: head?.get(HEADERS.commandId) };
-  }
+  const call = callOf(head);
+  if (call) return { actor: call.actor, commandId: call.commandId, correlationId: call.correlationId };
+  return { claimedActor: claimedSubject(head?.get(HEADERS.assertion)), commandId: head?.get(HEADERS.commandId) };
 }
+
+const reasonsOf = (error: unknown): string[] | undefined => (error instanceof SlipwayError && error.reasons.length > 0 ? error.reasons.map(({ code }) => code) : undefined);
+
+const isCommandAnswer = (answer: unknown): answer is CommandAnswer => typeof answer === 'object' && answer !== null && 'stream' in answer && 'events' in answer;

@@ -38,6 +38,11 @@ export class ServiceConfig {
   @Matches(/^\//, { message: 'SLIPWAY_DATA must be an absolute path' })
   readonly SLIPWAY_DATA!: string;
 
+  /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. */
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_ASSERTION_KEYS_FILE must be the absolute path of a PEM file' })
+  readonly SLIPWAY_ASSERTION_KEYS_FILE!: string;
+
   /** The replica's lasting name. It takes back at once the work that it left when it crashed. Default: the service's name. */
   @IsOptional()
   @IsString()

@@ -55,6 +55,7 @@ function cloudEventHeaders(event: RecordedEvent, service: string) {
     position: event.position,
     correlationid: event.metadata.$correlationId,
     actor: event.metadata.actor,
+    ...(event.metadata.onBehalfOf && { onbehalfof: event.metadata.onBehalfOf }),
     ...(event.metadata.traceparent && { traceparent: event.metadata.traceparent }),
   };
   head.set('content-type', 'application/json');

@@ -1,4 +1,5 @@
-export { type Call, CurrentCall } from './call.js';
+export { Attestation } from './attestation.js';
+export { type Call, CurrentCall, demand, ownCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
 export { loadConfig, ServiceConfig } from './config.js';
 export { IsolatedConfig } from './isolated.config.js';
@@ -9,7 +10,7 @@ export { projections } from './projections.js';
 export { type Reactor, ReactorHost, reactors } from './reactors.js';
 export { rebuildController } from './rebuild.controller.js';
 export { runService, type ServiceDefinition, startService } from './run-service.js';
-export { EVENT_STORE, ISOLATION, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
+export { ASSERTION_KEYS, EVENT_STORE, ISOLATION, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 export { Views } from './views.js';
 export { type Logger } from 'pino';
 export { WorkLoop, type WorkSource } from './work-loop.js';

@@ -7,7 +7,7 @@ import { loadConfig } from './config.js';
 import { IsolatedConfig } from './isolated.config.js';
 import { isolation } from './isolation.js';
 
-const base = { SLIPWAY_NATS: 'nats://h:1', SLIPWAY_NATS_SEED_FILE: '/seed', SLIPWAY_EVENTSTORE: 'esdb://h:1', SLIPWAY_DATA: '/data' };
+const base = { SLIPWAY_ASSERTION_KEYS_FILE: '/keys.pem', SLIPWAY_NATS: 'nats://h:1', SLIPWAY_NATS_SEED_FILE: '/seed', SLIPWAY_EVENTSTORE: 'esdb://h:1', SLIPWAY_DATA: '/data' };
 const warn = jest.fn();
 let folder: string;
 let path: string | undefined;

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { derivedId, type EventStore, type RecordedEvent, type Subscription } from '@slipway/event-store';
 import type { DomainEvent } from '@slipway/kernel';
 import type { Logger } from 'pino';
-import type { Call } from './call.js';
+import { type Call, ownCall } from './call.js';
 import { EVENT_STORE, LOGGER, REACTORS, SERVICE, type ServiceIdentity } from './tokens.js';
 
 /** When this happened, do that. The event wakes it up; what it decides comes from current state. */
@@ -10,7 +10,7 @@ export interface Reactor<E extends DomainEvent = DomainEvent> {
   readonly on: readonly E['type'][];
   /**
    * At least once, in any order between streams; one after the other within a stream. A throw brings the event back.
-   * @param call acts as the service; its command id comes from the event, so a repetition changes nothing.
+   * @param call acts as the service, on behalf of whoever caused the event; its command id comes from the event, so a repetition changes nothing.
    */
   handle(event: RecordedEvent<E>, call: Call): Promise<unknown>;
 }
@@ -66,12 +66,6 @@ export class ReactorHost implements OnApplicationBootstrap, OnApplicationShutdow
 }
 
 function callOf(event: RecordedEvent, reactor: string, service: string): Call {
-  const { $correlationId: correlationId, traceparent } = event.metadata;
-  return {
-    commandId: derivedId(event.id, reactor),
-    actor: `service:${service}`,
-    correlationId,
-    at: new Date().toISOString(),
-    ...(traceparent && { traceparent }),
-  };
+  const { $correlationId: correlationId, actor, onBehalfOf = actor, traceparent } = event.metadata;
+  return { ...ownCall(service, correlationId, derivedId(event.id, reactor)), ...(onBehalfOf && { onBehalfOf }), ...(traceparent && { traceparent }) };
 }

@@ -1,8 +1,7 @@
 import { Controller, type Type } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
-import { type RebuildOutcome, rebuildSubject } from '@slipway/messaging';
-import { CurrentCall } from './call.js';
-import type { Call } from './call.js';
+import { Payload } from '@nestjs/microservices';
+import { type RebuildOutcome, RebuildViews } from '@slipway/messaging';
+import { OnRebuild } from './on.js';
 import { Views } from './views.js';
 
 /** Answers `RebuildViews` for a service. */
@@ -11,8 +10,8 @@ export function rebuildController(service: string): Type {
   class RebuildController {
     constructor(private readonly views: Views) {}
 
-    @MessagePattern(rebuildSubject(service))
-    rebuild(@CurrentCall() _call: Call): Promise<RebuildOutcome> {
+    @OnRebuild(service)
+    rebuild(@Payload() _command: RebuildViews): Promise<RebuildOutcome> {
       return this.views.rebuild();
     }
   }

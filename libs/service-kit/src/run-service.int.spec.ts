@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { Controller, Injectable, type INestMicroservice, Module } from '@nestjs/
 import { Payload } from '@nestjs/microservices';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import type { RecordedEvent } from '@slipway/event-store';
+import { testKeys } from '@slipway/identity/testing';
 import { type CommandAnswer, type Decider, SlipwayError } from '@slipway/kernel';
 import { Bus, type BusIdentity, CORE, ERROR_HEADERS, factSubjects, HEADERS, rebuildSubject, subjectOf } from '@slipway/messaging';
 import { RequestBuild } from '@slipway/build/contract';
@@ -73,6 +75,7 @@ describe('a service on a real bus and store', () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   const subject = subjectOf(RequestBuild);
   const build = { application: 'acme/shop', candidate: '1.0.0-rc1' };
+  const assertions = testKeys();
   let nats: LoneNats;
   let store: EmbeddedEventStore;
   let service: INestMicroservice;
@@ -81,9 +84,9 @@ describe('a service on a real bus and store', () => {
   beforeAll(async () => {
     nats = await startNats(join(directory, 'nats'), [COUNTER, TEST]);
     store = await startEmbeddedEventStore({ directory: join(directory, 'store') });
-    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('counter').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'data'), SLIPWAY_LOG_LEVEL: 'silent' };
+    const environment = { SLIPWAY_ASSERTION_KEYS_FILE: assertions.publicFile(directory), SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('counter').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'data'), SLIPWAY_LOG_LEVEL: 'silent' };
     service = await startService({ name: 'counter', module: CounterModule, owns: ['counter-'] }, environment);
-    bus = await Bus.connect(nats.address('test'), 'test');
+    bus = await Bus.connect(nats.address('test'), 'test', { signer: assertions.anybody });
   }, 30_000);
 
   afterAll(async () => {
@@ -96,14 +99,16 @@ describe('a service on a real bus and store', () => {
 
   const raw = (bytes: Uint8Array | string, actor?: string): Promise<Msg> => {
     const head = headers();
-    if (actor) head.set(HEADERS.actor, actor);
-    return bus.connection.request(subject, bytes, { timeout: 5_000, headers: head });
+    const message = { subject, commandId: randomUUID(), body: Buffer.from(bytes) };
+    head.set(HEADERS.commandId, message.commandId);
+    if (actor) head.set(HEADERS.assertion, assertions.anybody(message, actor));
+    return bus.connection.request(subject, message.body, { timeout: 5_000, headers: head });
   };
 
   it('answers a command after its fact is in the log, and a question after it', async () => {
     const answer = await bus.command(RequestBuild, build, { actor: 'person:ann' });
     expect(answer.events).toEqual([{ type: 'Counted', data: { application: 'acme/shop', by: 'person:ann' } }]);
-    const seen = await bus.query(WaitingList, { after: answer.position });
+    const seen = await bus.query(WaitingList, { after: answer.position }, { actor: 'person:ann' });
     expect(seen.data.length).toBeGreaterThan(0);
     expect(seen.position! >= answer.position).toBe(true);
   });
@@ -122,8 +127,9 @@ describe('a service on a real bus and store', () => {
     ['JSON that is no object', '[1]', 'person:ann', 'INVALID_COMMAND'],
     ['an unknown field', JSON.stringify({ ...build, extra: 1 }), 'person:ann', 'INVALID_COMMAND'],
     ['a bad field', JSON.stringify({ ...build, candidate: 'x' }), 'person:ann', 'INVALID_COMMAND'],
-    ['nobody who acts', JSON.stringify(build), undefined, 'ACTOR_MISSING'],
-    ['an actor that is none', JSON.stringify(build), 'ann', 'ACTOR_MALFORMED'],
+    ['nobody who acts', JSON.stringify(build), undefined, 'ASSERTION_MISSING'],
+    ['an actor that is none', JSON.stringify(build), 'ann', 'ASSERTION_INVALID'],
+    ['an actor in the payload', JSON.stringify({ ...build, actor: 'person:bob' }), 'person:ann', 'INVALID_COMMAND'],
     ['a fault of ours', JSON.stringify({ ...build, application: 'acme/broken' }), 'person:ann', 'INTERNAL'],
   ])('refuses %s with a code, and lives', async (_what, bytes, actor, code) => {
     const answer = await raw(bytes, actor);
@@ -152,11 +158,11 @@ describe('a service on a real bus and store', () => {
     const answer = await bus.command(RequestBuild, build, { actor: 'person:ann', correlationId: 'chain-7' });
     const find = () => WhenCounted.seen.find(({ event }) => event.position === answer.position);
     for (let tries = 0; tries < 100 && !find(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(find()?.call).toMatchObject({ actor: 'service:counter', correlationId: 'chain-7' });
+    expect(find()?.call).toMatchObject({ actor: 'service:counter', onBehalfOf: 'person:ann', correlationId: 'chain-7' });
   });
 
   it('does not start with another one\'s key', async () => {
-    const environment = { SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('test').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'other'), SLIPWAY_LOG_LEVEL: 'silent' };
+    const environment = { SLIPWAY_ASSERTION_KEYS_FILE: assertions.publicFile(directory), SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('test').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'other'), SLIPWAY_LOG_LEVEL: 'silent' };
     await expect(startService({ name: 'counter', module: CounterModule, owns: [] }, environment)).rejects.toMatchObject({ code: 'BUS_REFUSED', message: expect.stringContaining(subject) as string });
   });
 

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 import { connectEventStore, waitForEventStore } from '@slipway/event-store';
+import { readTrustedKeys, type TrustedKeys } from '@slipway/identity';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
 import { Bus, busAddress, connectionOptions, JsonDeserializer, JsonSerializer, watchRefusals } from '@slipway/messaging';
 import { loadConfig, ServiceConfig } from './config.js';
@@ -12,7 +14,7 @@ import { createLogger, nestLogger } from './logger.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ServiceModule } from './service.module.js';
 import { LOGGER } from './tokens.js';
-import { CommandValidation } from './validation.pipe.js';
+import { AdmittedMessage } from './admitted-message.pipe.js';
 
 export interface ServiceDefinition {
   readonly name: string;
@@ -42,6 +44,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
 export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
   const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
+  const keys = assertionKeys(config.SLIPWAY_ASSERTION_KEYS_FILE);
   const letGo = await holdFolder(config.SLIPWAY_DATA);
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
@@ -49,7 +52,7 @@ export async function startService({ name, module, owns, config: configType = Se
   const bus = await Bus.connect(address, name);
   void watchRefusals(bus.connection, logRefusal(name, logger));
 
-  @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, store, bus, logger, letGo }), module] })
+  @Module({ imports: [ServiceModule.with({ identity: { name, owns }, configType, config, keys, store, bus, logger, letGo }), module] })
   class Root {}
 
   const app = await NestFactory.createMicroservice<NatsOptions>(Root, {
@@ -64,10 +67,21 @@ export async function startService({ name, module, owns, config: configType = Se
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  app.useGlobalPipes(new CommandValidation());
+  app.useGlobalPipes(new AdmittedMessage());
   app.useGlobalFilters(new ProblemFilter(app.get(LOGGER)));
   await app.listen();
   await mayAnswer(app, name, logger);
   logger.info('ready');
   return app;
+}
+
+/** @throws SlipwayError CONFIG_INVALID */
+function assertionKeys(file: string): TrustedKeys {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SlipwayError('CONFIG_INVALID', `SLIPWAY_ASSERTION_KEYS_FILE can't be read: ${error instanceof Error ? error.message : String(error)}`, [], { cause: error });
+  }
+  return readTrustedKeys(pem);
 }

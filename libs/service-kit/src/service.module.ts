@@ -1,16 +1,19 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
 import type { EventStore } from '@slipway/event-store';
+import type { TrustedKeys } from '@slipway/identity';
 import { Bus } from '@slipway/messaging';
 import type { Logger } from 'pino';
+import { Attestation } from './attestation.js';
 import { CommandHandler } from './command-handler.js';
 import { ServiceConfig } from './config.js';
 import { FactPublisher } from './fact-publisher.js';
-import { EVENT_STORE, LET_GO, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
+import { ASSERTION_KEYS, EVENT_STORE, LET_GO, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 
 export interface ServiceParts {
   readonly identity: ServiceIdentity;
   readonly configType: Type<ServiceConfig>;
   readonly config: ServiceConfig;
+  readonly keys: TrustedKeys;
   readonly store: EventStore;
   readonly bus: Bus;
   readonly logger: Logger;
@@ -36,6 +39,8 @@ export class ServiceModule implements OnApplicationShutdown {
       { provide: Bus, useValue: parts.bus },
       { provide: LOGGER, useValue: parts.logger },
       { provide: LET_GO, useValue: parts.letGo },
+      { provide: ASSERTION_KEYS, useValue: parts.keys },
+      Attestation,
       CommandHandler,
       ...(parts.configType === ServiceConfig ? [] : [{ provide: parts.configType, useValue: parts.config }]),
     ];

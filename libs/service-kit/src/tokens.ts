@@ -4,6 +4,8 @@ export const EVENT_STORE = Symbol('EventStore');
 export const LET_GO = Symbol('LetGo');
 /** What keeps recipes and steps apart: an `Isolation`. */
 export const ISOLATION = Symbol('Isolation');
+/** The public keys of those who may say who sends a message. */
+export const ASSERTION_KEYS = Symbol('AssertionKeys');
 export const SERVICE = Symbol('ServiceIdentity');
 export const PROJECTIONS = Symbol('Projections');
 export const REACTORS = Symbol('Reactors');

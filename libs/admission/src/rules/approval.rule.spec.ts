@@ -22,4 +22,9 @@ describe('the approval gate', () => {
   ])('does not count %s', (_, approvals) => {
     expect(ask(2, ...approvals).outcome).toBe('wait');
   });
+
+  it('does not count who wrote an exception, before or after', () => {
+    const found = approvalRule({ ...context({ approvals: [CAROL, DAVE], exceptedBy: [DAVE] }), gate: { type: 'approval', count: 2 } });
+    expect(found).toMatchObject({ outcome: 'wait', reasons: [{ message: expect.stringContaining('person:dave') as string }] });
+  });
 });

@@ -40,6 +40,8 @@ export interface RuleContext {
   readonly upstream: Upstream | null;
   /** Who approved the release here: distinct people. */
   readonly approvals: readonly string[];
+  /** Who wrote an exception for the release here: their approval does not count. */
+  readonly exceptedBy: readonly string[];
   /** Somebody promoted the release to this environment. */
   readonly promoted: boolean;
   /** All freezes of the managed workspace that were not lifted. */

@@ -1,0 +1,49 @@
+import { EVERYWHERE, type Grants, sidesOf, workspaceOf, workspacesFor } from '@slipway/identity';
+import type { AdmissionRow, ApplicationRow, CandidateRow, FreezeRow, MatrixRow, PlanRow, ReleaseRow, WaitingRow } from '@slipway/query/contract';
+import type { Database } from 'better-sqlite3';
+
+/**
+ * What a caller sees. Each workspace sees its own objects; a managed workspace also what is on its way to it, and a
+ * tenant what becomes of its own in the managed workspaces. Never another tenant.
+ */
+export class Sight {
+  private readonly workspaces: ReadonlySet<string> | typeof EVERYWHERE;
+
+  constructor(
+    private readonly db: Database,
+    grants: Grants,
+  ) {
+    const reads = workspacesFor(grants, 'release.list');
+    this.workspaces = reads === EVERYWHERE ? EVERYWHERE : new Set(reads);
+  }
+
+  readonly application = ({ application }: Pick<ApplicationRow | CandidateRow, 'application'>): boolean => this.some(workspaceOf(application), ...targetsOf(this.db, application));
+  readonly plan = ({ plan, target }: Pick<PlanRow, 'plan' | 'target'>): boolean => this.some(workspaceOf(plan), target);
+  readonly admission = ({ admission, origin }: Pick<AdmissionRow, 'admission' | 'origin'>): boolean => this.some(workspaceOf(admission), origin);
+  readonly freeze = ({ freeze }: Pick<FreezeRow, 'freeze'>): boolean => this.some(workspaceOf(freeze));
+  readonly release = ({ release, plan }: Pick<ReleaseRow, 'release' | 'plan'>): boolean => this.some(workspaceOf(release), ...targetOfPlan(this.db, plan));
+  readonly target = ({ target }: Pick<MatrixRow, 'target'>): boolean => this.some(...Object.values(sidesOf(target)));
+
+  readonly waiting = (row: Pick<WaitingRow, 'kind' | 'id' | 'application'>): boolean => {
+    if (row.kind === 'build') return this.application(row);
+    return row.kind === 'release' ? this.some(...sidesOfRelease(this.db, row.id)) : this.target({ target: row.id });
+  };
+
+  private some(...workspaces: readonly string[]): boolean {
+    const { workspaces: mine } = this;
+    return mine === EVERYWHERE || workspaces.some((workspace) => mine.has(workspace));
+  }
+}
+
+/** The workspaces on either side of an application: its own, and those that its plans name. */
+export const sidesOfApplication = (db: Database, application: string): string[] => [workspaceOf(application), ...targetsOf(db, application)];
+
+/** The workspaces on either side of a release: its own, and that of its plan. */
+export function sidesOfRelease(db: Database, release: string): string[] {
+  const plan = db.prepare<[string]>('select plan from releases where release = ?').pluck().get(release) as string | undefined;
+  return [workspaceOf(release), ...(plan === undefined ? [] : targetOfPlan(db, plan))];
+}
+
+const targetsOf = (db: Database, application: string): string[] => db.prepare<[string]>('select distinct target from plans where application = ?').pluck().all(application) as string[];
+
+const targetOfPlan = (db: Database, plan: string): string[] => db.prepare<[string]>('select target from plans where plan = ?').pluck().all(plan) as string[];

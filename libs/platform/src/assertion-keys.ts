@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeSigningKey, ownerSigner, readSigningKey } from '@slipway/identity';
+import type { Signer } from '@slipway/messaging';
+
+/** Where the key is that vouches for whoever sends a message to a platform, and what its services believe. */
+export interface AssertionKeyFiles {
+  /** PKCS8 PEM, for its owner alone. Who can read it can act as anybody. */
+  readonly privateFile: string;
+  /** PEM. */
+  readonly publicFile: string;
+}
+
+export const assertionKeyFiles = (data: string): AssertionKeyFiles => ({
+  privateFile: join(data, 'keys', 'assertion.pem'),
+  publicFile: join(data, 'keys', 'assertion.pub.pem'),
+});
+
+/** Makes the key pair at the first start; later ones find it. */
+export function ensureAssertionKeys(data: string): AssertionKeyFiles {
+  const files = assertionKeyFiles(data);
+  if (existsSync(files.privateFile)) return files;
+  mkdirSync(join(data, 'keys'), { recursive: true, mode: 0o700 });
+  const { privatePem, publicPem } = makeSigningKey();
+  writeFileSync(files.publicFile, publicPem);
+  // Last and at once: where it is, the other is as well.
+  writeFileSync(`${files.privateFile}.new`, privatePem, { mode: 0o600 });
+  renameSync(`${files.privateFile}.new`, files.privateFile);
+  return files;
+}
+
+/** Signs as the owner of a key: vouches for whomever a call names. @throws SlipwayError CONFIG_INVALID */
+export const signerFromFile = (privateFile: string): Signer => ownerSigner(readSigningKey(readFileSync(privateFile, 'utf8')));
