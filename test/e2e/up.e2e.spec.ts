@@ -54,7 +54,7 @@ describe('slipway up', () => {
   }, 30_000);
 
   it('stops everything in order on Ctrl-C', async () => {
-    expect(processes()).toHaveLength(8);
+    expect(processes()).toHaveLength(9);
     const ended = once(up, 'exit');
     up.kill('SIGINT');
     expect((await ended)[0]).toBe(0);
@@ -69,7 +69,7 @@ describe('slipway up', () => {
     up.kill('SIGKILL');
     await ended;
     await start();
-    expect(processes()).toHaveLength(8);
+    expect(processes()).toHaveLength(9);
     expect(processes().filter((pid) => before.includes(pid))).toEqual([]);
     expect(await plans()).toMatchObject([{ plan: 'acme/shop' }]);
     const stopped = once(up, 'exit');

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { BusAddress, Signer } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
+import type { GatewayAddress, GatewayClient } from './gateway-client.js';
 
 /** The world around the command line, so that a spec can put its own in that place. */
 export interface Io {
@@ -20,6 +21,9 @@ export interface Io {
   /** Talk, to stderr. */
   readonly err: (text: string) => void;
   readonly connect: (address: BusAddress, signer: Signer | undefined) => Promise<BusClient>;
+  readonly connectGateway: (address: GatewayAddress) => GatewayClient;
+  /** Shows a page in the user's browser, where there is one. */
+  readonly openPage: (url: string) => void;
   /** Aborted by Ctrl-C, once somebody has asked for it; before that, Ctrl-C ends the process. */
   readonly interrupted: () => AbortSignal;
 }

@@ -6,6 +6,7 @@ import { eventstoreVerbs } from './eventstore.verbs.js';
 import { exceptionVerbs } from './exception.verbs.js';
 import { freezeVerbs } from './freeze.verbs.js';
 import { getVerbs } from './get.verbs.js';
+import { loginVerbs } from './login.verbs.js';
 import { processIo } from './process-io.js';
 import { rebuildVerbs } from './rebuild.verbs.js';
 import { releaseVerbs } from './release.verbs.js';
@@ -13,9 +14,11 @@ import { reviewVerbs } from './review.verbs.js';
 import { run } from './run.js';
 import { showVerbs } from './show.verbs.js';
 import { targetVerbs } from './target.verbs.js';
+import { tokenVerbs } from './token.verbs.js';
 import { upVerbs } from './up.verbs.js';
 import { verifyVerbs } from './verify.verbs.js';
 import { viewVerbs } from './view.verbs.js';
+import { whoamiVerbs } from './whoami.verbs.js';
 
 /** In the order in which `slipway --help` lists them. */
 const MODULES: readonly CommandModule[] = [
@@ -33,6 +36,9 @@ const MODULES: readonly CommandModule[] = [
   verifyVerbs,
   rebuildVerbs,
   upVerbs,
+  loginVerbs,
+  whoamiVerbs,
+  tokenVerbs,
   eventstoreVerbs,
 ];
 

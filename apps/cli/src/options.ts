@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseActor, SlipwayError } from '@slipway/kernel';
 import { type BusAddress, busAddress, type Signer } from '@slipway/messaging';
-import { assertionKeyFiles, eventStoreDirectory, readPlatformFile, seedFile, signerFromFile } from '@slipway/platform';
+import { assertionKeyFiles, eventStoreDirectory, type PlatformFile, readPlatformFile, seedFile, signerFromFile } from '@slipway/platform';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.js';
 
@@ -43,7 +43,7 @@ export function actorOf({ as }: GlobalOptions, { environment, user }: Io): strin
  * @throws SlipwayError CONFIG_INVALID when neither of them names the bus, or a key for it
  */
 export function busOf(options: GlobalOptions, { environment, directory }: Io): BusAddress {
-  const platform = upwards(directory, readPlatformFile);
+  const platform = platformOf(directory);
   const nats = options.nats ?? (environment['SLIPWAY_NATS'] || platform?.nats);
   if (!nats) throw new SlipwayError('CONFIG_INVALID', 'no platform runs here: npm start, or name its bus with --nats and --nats-seed (SLIPWAY_NATS, SLIPWAY_NATS_SEED_FILE)');
   const seed = options.natsSeed ?? (environment['SLIPWAY_NATS_SEED_FILE'] || (platform?.nats === nats ? seedFile(platform.natsKeys, 'operator') : undefined));
@@ -75,6 +75,9 @@ export function eventStoreOf(data: string | undefined, { environment, directory 
   const found = upwards(directory, (each) => (existsSync(eventStoreDirectory(each)) ? each : undefined));
   return eventStoreDirectory(found ?? join(directory, DATA_DIRECTORY));
 }
+
+/** The platform whose data directory is here or in a folder above. */
+export const platformOf = (directory: string): PlatformFile | undefined => upwards(directory, readPlatformFile);
 
 /** What is found first with a data directory here, or in a folder above. */
 function upwards<T>(directory: string, look: (data: string) => T | undefined): T | undefined {

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { connectBus } from './bus-client.js';
+import { connectGateway } from './gateway-client.js';
 import type { Io } from './io.js';
 
 /** The real world. */
@@ -21,8 +23,17 @@ export function processIo(): Io {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     connect: connectBus,
+    connectGateway,
+    openPage,
     interrupted,
   };
+}
+
+/** The page's address is printed as well: a machine without a browser is no error. */
+function openPage(url: string): void {
+  const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [url], { stdio: 'ignore', detached: true });
+  opener.on('error', () => undefined);
+  opener.unref();
 }
 
 /** A container's user may have a number only. */

@@ -3,6 +3,8 @@ import { type CommandAnswer, type Query, SlipwayError, validated } from '@slipwa
 import type { AnswerOf, Fields, RebuildOutcome } from '@slipway/messaging';
 import type { BusClient } from './bus-client.js';
 import { nthCommandId } from './command-id.js';
+import { gatewayOf } from './gateway-address.js';
+import type { GatewayClient } from './gateway-client.js';
 import type { Io } from './io.js';
 import { actorOf, busOf, type GlobalOptions, signerOf } from './options.js';
 import { Output } from './output.js';
@@ -60,6 +62,13 @@ export class Session {
     return (await this.connected()).rebuildViews(service, { actor: this.actor, ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }) });
   }
 
+  /** For what only the gateway answers. @throws SlipwayError CONFIG_INVALID, NOT_SIGNED_IN */
+  gateway(): GatewayClient {
+    const address = gatewayOf(this.options, this.io);
+    if (!address) throw new SlipwayError('NOT_SIGNED_IN', 'sign in at the gateway first: slipway login');
+    return this.io.connectGateway(address);
+  }
+
   /** See BusClient.facts. */
   async facts(onFact: (position: string | undefined) => void): Promise<() => void> {
     return (await this.connected()).facts(onFact);
@@ -72,8 +81,13 @@ export class Session {
   }
 
   private connected(): Promise<BusClient> {
-    this.bus ??= this.io.connect(busOf(this.options, this.io), signerOf(this.io));
+    this.bus ??= this.connect();
     return this.bus;
+  }
+
+  private async connect(): Promise<BusClient> {
+    const gateway = gatewayOf(this.options, this.io);
+    return gateway ? this.io.connectGateway(gateway) : this.io.connect(busOf(this.options, this.io), signerOf(this.io));
   }
 }
 

@@ -19,6 +19,9 @@ export const upVerbs: CommandModule = (program, cli) => {
         io.err(`starting, with data in ${directory}`);
         const platform = await Platform.start({ data: directory, say: (line) => io.err(line), ...serversOf(io.environment) });
         io.err(`up: NATS at ${platform.connections.nats}, event store at ${platform.connections.eventStore}`);
+        io.err(`gateway at ${platform.connections.gateway}`);
+        const { firstAdministratorFile } = platform;
+        if (firstAdministratorFile) io.err(`the first administrator's token is in ${firstAdministratorFile}: slipway login --token-stdin < ${firstAdministratorFile}`);
         io.err('in another terminal: npx slipway --help. Ctrl-C stops everything in order.');
         if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
         io.err('stopping');

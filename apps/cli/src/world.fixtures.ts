@@ -61,6 +61,10 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     connect: async () => client,
+    connectGateway: () => {
+      throw new SlipwayError('UNAVAILABLE', 'no gateway answers');
+    },
+    openPage: () => undefined,
     interrupted: () => new AbortController().signal,
     ...more,
     environment: { SLIPWAY_NATS: 'nats://a:1', SLIPWAY_NATS_SEED_FILE: '/a.seed', ...more.environment },

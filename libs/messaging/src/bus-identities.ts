@@ -60,22 +60,22 @@ export function teamIdentity(team: Team, workspace?: string): BusIdentity {
   };
 }
 
-/**
- * Stands in for the gateway until there is one: the people at this machine's command line. It may ask everything, and
- * the services believe whom it says it acts for.
- */
-export const operatorIdentity = (): BusIdentity => ({
-  name: 'operator',
-  account: CORE,
-  answers: [],
-  publishes: [],
-  asks: [...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).flatMap(commandsOf), ...queries(), ...SERVICES_WITH_VIEWS.map(rebuildSubject)],
-  hears: allFactSubjects(),
-});
+const everything = (): string[] => [
+  ...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).flatMap(commandsOf),
+  ...queries(),
+  ...SERVICES_WITH_VIEWS.map(rebuildSubject),
+];
 
-/** Everybody on the bus of a platform: the services, the operator, and a client of each team. */
+/** Carries the requests of people and machines, whom it vouches for, to every service. */
+export const gatewayIdentity = (): BusIdentity => ({ name: 'gateway', account: CORE, answers: [], publishes: [], asks: everything(), hears: [] });
+
+/** The owner of a platform, at its own machine's command line. */
+export const operatorIdentity = (): BusIdentity => ({ name: 'operator', account: CORE, answers: [], publishes: [], asks: everything(), hears: allFactSubjects() });
+
+/** Everybody on the bus of a platform: the services, the gateway, the operator, and a client of each team. */
 export const platformIdentities = (): BusIdentity[] => [
   ...SERVICES.map(serviceIdentity),
+  gatewayIdentity(),
   operatorIdentity(),
   teamIdentity('development'),
   teamIdentity('managed'),

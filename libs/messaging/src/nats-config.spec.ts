@@ -22,7 +22,7 @@ describe('the generated configuration', () => {
 
   it('allows no wildcard but facts of a category and an own inbox', () => {
     const allowed = [...config().matchAll(/allow: \[([^\]]*)\]/g)].flatMap(([, list]) => list!.split(', ')).filter((subject) => /[*>]/.test(subject));
-    expect(allowed.filter((subject) => !/^"slipway\.v1\.event\.[A-Za-z]+\.\*"$/.test(subject) && !/^"_INBOX\.operator\.>"$/.test(subject))).toEqual(['"_INBOX.>"', '"_INBOX.>"']);
+    expect(allowed.filter((subject) => !/^"slipway\.v1\.event\.[A-Za-z]+\.\*"$/.test(subject) && !/^"_INBOX\.(operator|gateway)\.>"$/.test(subject))).toEqual(['"_INBOX.>"', '"_INBOX.>"']);
   });
 
   it('denies all to whom nothing is allowed, because an empty list would allow all', () => {

@@ -8,6 +8,8 @@ export interface PlatformFile {
   /** Folder with the keys for the bus: `operator.seed` is that of the command line. */
   readonly natsKeys: string;
   readonly eventStore: string;
+  /** Where people and the command line reach it: `http://127.0.0.1:7070`. */
+  readonly gateway: string;
   /** Missing where a process can't be told from a later one with its id. */
   readonly launcher?: ProcessIdentity;
 }

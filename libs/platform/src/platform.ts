@@ -4,11 +4,12 @@ import { SlipwayError } from '@slipway/kernel';
 import type { BusAddress, Signer } from '@slipway/messaging';
 import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
 import { assertionKeyFiles, ensureAssertionKeys, signerFromFile } from './assertion-keys.js';
+import { firstAdministratorFile, gatewayProcess, gatewayUrl } from './gateway.js';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 import { keysFolder, seedFile } from './nats-folder.js';
 import { natsServer } from './nats-server.js';
 import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
-import { freePort } from './ports.js';
+import { freePort, portOf } from './ports.js';
 import { type Connections, eventStoreServer, type Service, serviceProcess, SERVICES } from './services.js';
 
 export interface PlatformOptions {
@@ -33,6 +34,7 @@ export class Platform {
     readonly connections: Connections,
     private readonly servers: readonly ManagedProcess[],
     private readonly services: ReadonlyMap<Service, ManagedProcess>,
+    private readonly gateway: ManagedProcess,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -47,11 +49,13 @@ export class Platform {
     const { connections, specs } = await connect(data, before, external);
     const servers = specs.map(managed);
     const services = new Map(SERVICES.map((service) => [service, managed(serviceProcess(service, data, connections))]));
-    const platform = new Platform(data, connections, servers, services, say);
+    const gateway = managed(gatewayProcess(data, connections));
+    const platform = new Platform(data, connections, servers, services, gateway, say);
     try {
       platform.remember();
       for (const server of servers) await server.start();
       await Promise.all([...services.values()].map((service) => service.start()));
+      await gateway.start();
     } catch (error) {
       await platform.stop();
       throw error;
@@ -69,15 +73,21 @@ export class Platform {
     return signerFromFile(assertionKeyFiles(this.data).privateFile);
   }
 
-  /** The process of a service, or `nats-server` or `event-store` where they are ours. */
+  /** The file with the first administrator's token, until somebody removes it. */
+  get firstAdministratorFile(): string | undefined {
+    return firstAdministratorFile(this.data);
+  }
+
+  /** The process of a service, or the gateway's, or `nats-server` or `event-store` where they are ours. */
   process(name: string): ManagedProcess {
-    const found = [...this.servers, ...this.services.values()].find((process) => process.name === name);
+    const found = [...this.servers, ...this.services.values(), this.gateway].find((process) => process.name === name);
     if (!found) throw new TypeError(`the platform has no process ${name}`);
     return found;
   }
 
-  /** Services first, then what they stand on. */
+  /** The gateway first, then the services, then what they stand on. */
   async stop(): Promise<void> {
+    await this.gateway.stop();
     await Promise.all([...this.services.values()].map((service) => service.stop()));
     for (const server of [...this.servers].reverse()) await server.stop();
     removePlatformFile(this.data);
@@ -91,7 +101,7 @@ export class Platform {
 }
 
 /** The user's servers where they are given; else ours, on the ports that they had before if those are free. */
-async function connect(data: string, before: PlatformFile | undefined, external: Partial<Connections>): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
+async function connect(data: string, before: PlatformFile | undefined, external: Partial<Omit<Connections, 'gateway'>>): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
   const specs: ProcessSpec[] = [];
   let { nats, natsKeys, eventStore } = external;
   if (!nats) {
@@ -109,10 +119,9 @@ async function connect(data: string, before: PlatformFile | undefined, external:
     eventStore = `esdb://127.0.0.1:${port}?tls=false`;
     specs.push(eventStoreServer(data, port));
   }
-  return { connections: { nats, natsKeys: resolve(natsKeys), eventStore }, specs };
+  const gateway = await gatewayUrl(before?.gateway, process.env);
+  return { connections: { nats, natsKeys: resolve(natsKeys), eventStore, gateway }, specs };
 }
-
-const portOf = (url: string | undefined): number | undefined => (url ? Number(/:(\d+)/.exec(url.slice(url.indexOf('//')))?.[1] ?? 0) : undefined);
 
 /** Every process of a platform carries this, so that what a killed launcher left behind is found. */
 const runId = (data: string): string => `platform:${data}`;

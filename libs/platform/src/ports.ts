@@ -32,3 +32,6 @@ export async function listening(port: number): Promise<void> {
     await sleep(25);
   }
 }
+
+/** The port in a URL with one host; of several, that of the first. */
+export const portOf = (url: string | undefined): number | undefined => (url ? Number(/:(\d+)/.exec(url.slice(url.indexOf('//')))?.[1] ?? 0) : undefined);

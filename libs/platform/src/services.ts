@@ -13,6 +13,8 @@ export interface Connections {
   /** Folder with the key of each identity on the bus, `<name>.seed`. */
   readonly natsKeys: string;
   readonly eventStore: string;
+  /** `http://127.0.0.1:7070` */
+  readonly gateway: string;
 }
 
 /** Where the embedded event store's files are in a platform's data directory. */

@@ -2,8 +2,8 @@ import { type Reason, SlipwayError } from '@slipway/kernel';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, validateSync } from 'class-validator';
 
-/** What every service is told by its environment. Services extend it with their own keys. */
-export class ServiceConfig {
+/** What every process on the bus is told by its environment. */
+export class ProcessConfig {
   /** NATS servers: `nats://127.0.0.1:4222[,…]`. */
   @IsString()
   @Matches(/^(nats|tls):\/\//, { message: 'SLIPWAY_NATS must be a NATS URL such as nats://127.0.0.1:4222' })
@@ -28,20 +28,10 @@ export class ServiceConfig {
   @Matches(/^\//, { message: 'SLIPWAY_NATS_TLS_KEY_FILE must be an absolute path' })
   readonly SLIPWAY_NATS_TLS_KEY_FILE?: string;
 
-  /** The event store: `esdb://host:2113?tls=…`. */
-  @IsString()
-  @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })
-  readonly SLIPWAY_EVENTSTORE!: string;
-
   /** The service's own directory: views, mirrors, logs. */
   @IsString()
   @Matches(/^\//, { message: 'SLIPWAY_DATA must be an absolute path' })
   readonly SLIPWAY_DATA!: string;
-
-  /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. */
-  @IsString()
-  @Matches(/^\//, { message: 'SLIPWAY_ASSERTION_KEYS_FILE must be the absolute path of a PEM file' })
-  readonly SLIPWAY_ASSERTION_KEYS_FILE!: string;
 
   /** The replica's lasting name. It takes back at once the work that it left when it crashed. Default: the service's name. */
   @IsOptional()
@@ -53,8 +43,21 @@ export class ServiceConfig {
   readonly SLIPWAY_LOG_LEVEL?: string;
 }
 
+/** What every service is told by its environment. Services extend it with their own keys. */
+export class ServiceConfig extends ProcessConfig {
+  /** The event store: `esdb://host:2113?tls=…`. */
+  @IsString()
+  @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })
+  readonly SLIPWAY_EVENTSTORE!: string;
+
+  /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. */
+  @IsString()
+  @Matches(/^\//, { message: 'SLIPWAY_ASSERTION_KEYS_FILE must be the absolute path of a PEM file' })
+  readonly SLIPWAY_ASSERTION_KEYS_FILE!: string;
+}
+
 /** Reads a config class from the environment. @throws SlipwayError CONFIG_INVALID that names every bad key. */
-export function loadConfig<C extends ServiceConfig>(type: new () => C, environment: NodeJS.ProcessEnv): C {
+export function loadConfig<C extends ProcessConfig>(type: new () => C, environment: NodeJS.ProcessEnv): C {
   const own = Object.fromEntries(Object.entries(environment).filter(([key]) => key.startsWith('SLIPWAY_')));
   const config = plainToInstance(type, own, { enableImplicitConversion: true });
   const reasons: Reason[] = validateSync(config).flatMap((fault) =>

@@ -1,15 +1,16 @@
 export { Attestation } from './attestation.js';
 export { type Call, CurrentCall, demand, ownCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
-export { loadConfig, ServiceConfig } from './config.js';
+export { loadConfig, ProcessConfig, ServiceConfig } from './config.js';
 export { IsolatedConfig } from './isolated.config.js';
 export { isolation } from './isolation.js';
+export { createLogger, nestLogger } from './logger.js';
 export { OnCommand, OnQuery } from './on.js';
 export type { Projection } from './projection.js';
 export { projections } from './projections.js';
 export { type Reactor, ReactorHost, reactors } from './reactors.js';
 export { rebuildController } from './rebuild.controller.js';
-export { runService, type ServiceDefinition, startService } from './run-service.js';
+export { runProcess, runService, type ServiceDefinition, startService } from './run-service.js';
 export { ASSERTION_KEYS, EVENT_STORE, ISOLATION, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 export { Views } from './views.js';
 export { type Logger } from 'pino';

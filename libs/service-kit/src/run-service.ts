@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { type INestMicroservice, Module, type Type } from '@nestjs/common';
+import { type INestApplicationContext, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 import { connectEventStore, waitForEventStore } from '@slipway/event-store';
@@ -26,16 +26,19 @@ export interface ServiceDefinition {
 }
 
 /** A service's whole main: config, connections, Nest, signals. A boot that can't succeed ends with a clear line. */
-export async function runService(definition: ServiceDefinition): Promise<void> {
+export const runService = (definition: ServiceDefinition): Promise<void> => runProcess(definition.name, () => startService(definition, process.env));
+
+/** The main of any process of the platform. */
+export async function runProcess(name: string, start: () => Promise<INestApplicationContext>): Promise<void> {
   try {
-    const app = await startService(definition, process.env);
+    const app = await start();
     app.enableShutdownHooks();
     process.send?.('ready');
     // Started by a launcher that is gone: nobody would end this process any more.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   } catch (error) {
     const known = error instanceof SlipwayError ? error : undefined;
-    process.stderr.write(`${definition.name}: ${known ? `${known.code}: ${known.message}` : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${name}: ${known ? `${known.code}: ${known.message}` : error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(known ? ERRORS[known.code].exit : 1);
   }
 }
