@@ -19,7 +19,7 @@ const METHODS: readonly [service: string, method: string, ...features: string[]]
   ...['create', 'update', 'delete', 'read', 'getinfo', 'list', 'replayparked'].map(
     (method): [string, string, ...string[]] => ['event_store.client.persistent_subscriptions.persistentsubscriptions', method, 'stream', 'all'],
   ),
-  ['event_store.client.persistent_subscriptions.persistentsubscriptions', 'restartsubsystem'],
+  ['event_store.client.persistent_subscriptions.persistentsubscriptions', 'restartsubsystem', 'stream', 'all'],
   ['event_store.client.users.users', 'create'],
   ['event_store.client.users.users', 'details'],
   ['event_store.client.gossip.gossip', 'read'],

@@ -1,8 +1,8 @@
 import { append } from './append.cases.js';
 import { cluster } from './cluster.cases.js';
 import { credentials } from './credentials.cases.js';
-import { defects } from './defects.cases.js';
 import { deletion } from './delete.cases.js';
+import { guarded } from './guarded.cases.js';
 import { http } from './http.cases.js';
 import { idempotency } from './idempotency.cases.js';
 import { streamMetadata } from './metadata.cases.js';
@@ -27,7 +27,7 @@ type Topics = Readonly<Record<string, Cases>>;
 const SECURED: Topics = {
   credentials,
   rights,
-  defects,
+  'what is guarded': guarded,
   'persistent subscription rights': persistentRights,
 };
 

@@ -4,13 +4,11 @@ import { Accounts } from './accounts.js';
 import { refusalOf, type OfficialClient } from './clients.js';
 import { onStream } from './consumer.js';
 import { ask } from './http.cases.js';
-import { loadProtocol } from './protocol.js';
-import { openRawCalls } from './raw-calls.js';
 import { event, fresh, json, type Cases } from './support.js';
 import { addressOf, target } from './targets.js';
 
-/** Promises of EventStoreDB 23.10 that the embedded server does not keep yet. */
-export const defects: Cases = (_official, name) => {
+/** What needs a user, what every user may know, and what nobody may do. */
+export const guarded: Cases = (_official, name) => {
   let accounts: Accounts;
   let admin: OfficialClient;
   let plain: OfficialClient;
@@ -30,13 +28,6 @@ export const defects: Cases = (_official, name) => {
   it('/stats with TLS needs credentials that are right', async () => {
     const wrong = { username: addressOf(target.secure()).credentials!.username, password: 'not-that-one' };
     expect((await ask(target.secure(), '/stats', { as: wrong })).status).toBe(401);
-  });
-
-  it('server features name stream and all for restartsubsystem', async () => {
-    const [raw, protocol] = [openRawCalls(target.connectionString()), await loadProtocol(name)];
-    const supported = await raw.call(protocol.ServerFeaturesService.getSupportedMethods, new protocol.Empty());
-    raw.close();
-    expect(supported.getMethodsList().find((one) => one.getMethodName() === 'restartsubsystem')?.getFeaturesList()).toEqual(['stream', 'all']);
   });
 
   it('a user that is made again with the same password is the same user', async () => {
