@@ -3,7 +3,7 @@ export { type Exception, type ExceptionEvent, type ExceptionGranted, type Except
 export { DeclareFreeze, LiftFreeze } from './freeze.commands.js';
 export { type Freeze, type FreezeDeclared, type FreezeEvent, type FreezeLifted, freezeStream } from './freeze.events.js';
 export { ApprovalGate, FreezeGate, type Gate, PolicyGate, PolicyRule, UpstreamVerifiedGate } from './gate.js';
-export { DecisionTrust, ProvenanceTrust, TrustedKey, VerificationTrust } from './provenance-trust.js';
+export { KeyTrust, ProvenanceTrust, TrustedKey, VerificationTrust } from './provenance-trust.js';
 export { AdmittedEnvironment, WriteReleasePlanAdmission } from './release-plan-admission.commands.js';
 export {
   type ReleasePlanAdmissionEvent,

@@ -29,18 +29,8 @@ export class TrustedKey {
   readonly revoked?: string;
 }
 
-/** Whose provenance is believed. Without it, an admission asks for none. */
-export class ProvenanceTrust {
-  /** Ids of builders, as their provenance names them. */
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(20)
-  @ArrayUnique()
-  @IsString({ each: true })
-  @MinLength(1, { each: true })
-  @MaxLength(1_000, { each: true })
-  readonly builders!: string[];
-
+/** Whose signatures are believed; of decisions, these are keys of admission services. */
+export class KeyTrust {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(20)
@@ -54,6 +44,19 @@ export class ProvenanceTrust {
   @Min(1)
   @Max(20)
   readonly threshold?: number;
+}
+
+/** Whose provenance is believed. Without it, an admission asks for none. */
+export class ProvenanceTrust extends KeyTrust {
+  /** Ids of builders, as their provenance names them. */
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(20)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MinLength(1, { each: true })
+  @MaxLength(1_000, { each: true })
+  readonly builders!: string[];
 
   /** The repositories that the source may come from, by URL or path. Default: any. */
   @IsOptional()
@@ -66,27 +69,10 @@ export class ProvenanceTrust {
   readonly repositories?: string[];
 }
 
-/** Whose decisions are believed: keys of admission services. */
-export class DecisionTrust {
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(20)
-  @ValidateNested({ each: true })
-  @Type(() => TrustedKey)
-  readonly keys!: TrustedKey[];
-
-  /** How many different keys must have signed. Default 1. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(20)
-  readonly threshold?: number;
-}
-
 /** What `slipway verify` is told: an admission's trust, and whose decisions count. */
 export class VerificationTrust extends ProvenanceTrust {
   @IsObject()
   @ValidateNested()
-  @Type(() => DecisionTrust)
-  readonly decisions!: DecisionTrust;
+  @Type(() => KeyTrust)
+  readonly decisions!: KeyTrust;
 }
