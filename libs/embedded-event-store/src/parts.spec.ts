@@ -8,10 +8,10 @@ import { createFilter } from './streams/event-filter.js';
 import { FifoMap } from './storage/fifo-map.js';
 import { LiveTail } from './storage/live-tail.js';
 import { createChooser } from './persistent/persistent-strategy.js';
-import { encodeRecord, streamNameField, type StoredEvent } from './protocol/recorded-event.js';
+import { encodeRecord, streamNameField, type EventRow } from './protocol/recorded-event.js';
 import { firstVisible, oldestVisible, parseStreamMetadata } from './storage/stream-metadata.js';
 
-function stored(position: number, stream = 1, revision = position, name = 'some-stream', type = 'Type'): StoredEvent {
+function stored(position: number, stream = 1, revision = position, name = 'some-stream', type = 'Type'): EventRow {
   const event = { id: '0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d', type: Buffer.from(type), json: true, metadata: Buffer.alloc(0), data: Buffer.alloc(10) };
   const record = encodeRecord(event, { nameField: streamNameField(Buffer.from(name)), revision, position, created: 1 });
   return { position, stream, revision, created: 1, record };
@@ -112,7 +112,7 @@ describe('the live tail', () => {
     const tail = new LiveTail(4);
     expect(tail.after(0, 10)).toBeUndefined();
     for (let position = 1; position <= 6; position++) tail.push(stored(position, position % 2, position));
-    const positions = (events: StoredEvent[] | undefined) => events?.map(({ position }) => position);
+    const positions = (events: EventRow[] | undefined) => events?.map(({ position }) => position);
     expect(positions(tail.after(2, 10))).toEqual([3, 4, 5, 6]);
     expect(positions(tail.after(3, 2))).toEqual([4, 5]);
     expect(tail.after(6, 10)).toEqual([]);

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 import { decodeRecord } from './decoded-record.js';
-import type { StoredEvent } from '../protocol/recorded-event.js';
+import type { EventRow } from '../protocol/recorded-event.js';
 import { readScavenged } from './scavenged-streams.js';
 import { openForReading } from '../storage/store-file.js';
 
@@ -98,7 +98,7 @@ type Totals = { events: number; bytes: number; lastPosition: number };
 /** By the log: every record decodes and says the same as the table. */
 function walkEvents(db: Database.Database, streams: ReadonlyMap<number, StreamInfo>, findings: Findings, totals: Totals): void {
   const tombstones = new Set<number>();
-  const rows = db.prepare<[], StoredEvent>('SELECT position, stream, revision, created, record FROM event ORDER BY position').iterate();
+  const rows = db.prepare<[], EventRow>('SELECT position, stream, revision, created, record FROM event ORDER BY position').iterate();
   for (const row of rows) {
     if (row.position <= totals.lastPosition) findings.add(`position ${row.position} does not grow`);
     totals.lastPosition = row.position;
@@ -113,7 +113,7 @@ function walkEvents(db: Database.Database, streams: ReadonlyMap<number, StreamIn
   }
 }
 
-function problemOfEvent(row: StoredEvent, stream: StreamInfo | undefined, tombstones: Set<number>): string | undefined {
+function problemOfEvent(row: EventRow, stream: StreamInfo | undefined, tombstones: Set<number>): string | undefined {
   if (stream === undefined) return `its stream number ${row.stream} is unknown`;
   let decoded;
   try {

@@ -1,6 +1,6 @@
 import { decodeRecord } from './decoded-record.js';
 import { OperationFailed } from './operation-failed.js';
-import type { ProposedEvent, StoredEvent } from '../protocol/recorded-event.js';
+import type { ProposedEvent, EventRow } from '../protocol/recorded-event.js';
 import { canonicalUuid } from '../protocol/uuid.js';
 
 /** An event as one line of NDJSON carries it. */
@@ -22,7 +22,7 @@ const TOMBSTONE_TYPE = '$streamDeleted';
  * A stored event as a line without its end. Content is JSON where that gives back the same bytes when it is read, and
  * base64 (`dataBase64`, `metadataBase64`) where not; empty content is left out.
  */
-export function eventToLine(event: StoredEvent): string {
+export function eventToLine(event: EventRow): string {
   const { id, stream, type, contentType, data, metadata } = decodeRecord(event.record);
   const { position, revision } = event;
   const created = new Date(event.created).toISOString();

@@ -2,7 +2,7 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
 import { eventToLine } from './event-line.js';
-import type { StoredEvent } from '../protocol/recorded-event.js';
+import type { EventRow } from '../protocol/recorded-event.js';
 import { requireNew, requireStore } from './required-files.js';
 import { eventsFile, openForReading } from '../storage/store-file.js';
 
@@ -20,7 +20,7 @@ export function* exportLines(directory: string): Generator<string> {
   const db = openForReading(eventsFile(directory));
   try {
     const end = db.prepare<[], { position: number | null }>('SELECT max(position) AS position FROM event').get()?.position ?? 0;
-    const page = db.prepare<[number, number, number], StoredEvent>(
+    const page = db.prepare<[number, number, number], EventRow>(
       'SELECT position, stream, revision, created, record FROM event WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
     );
     let after = 0;

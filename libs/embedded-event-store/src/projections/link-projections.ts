@@ -1,4 +1,4 @@
-import { LINK_TYPE, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, type StoredEvent } from '../protocol/recorded-event.js';
+import { LINK_TYPE, recordCreated, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, type StoredEvent } from '../protocol/recorded-event.js';
 import { isMetadataStream } from '../storage/stream-heads.js';
 import { parseStreamMetadata } from '../storage/stream-metadata.js';
 
@@ -80,7 +80,7 @@ function byCorrelation(event: StoredEvent, { type, target, causes }: Subject): P
   if (type === LINK) return undefined;
   const id = jsonObject(recordCustomMetadata(event.record))?.['$correlationId'];
   if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return undefined;
-  return { stream: `$bc-${id}`, target, metadata: { ...causes, $eventTimestamp: new Date(event.created).toISOString() } };
+  return { stream: `$bc-${id}`, target, metadata: { ...causes, $eventTimestamp: new Date(recordCreated(event.record)).toISOString() } };
 }
 
 /** Undefined for bytes that are anything else. */

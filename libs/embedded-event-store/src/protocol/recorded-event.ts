@@ -10,16 +10,20 @@ export interface ProposedEvent {
   readonly data: Buffer;
 }
 
-/** A durable event. `record` holds the `RecordedEvent` protobuf bytes that every read copies out as they are. */
+/** An event that was written. `record` holds the `RecordedEvent` protobuf bytes that every read copies out as they are. */
 export interface StoredEvent {
   /** Place in `$all`; commit and prepare position are the same number. */
   readonly position: number;
+  readonly revision: number;
+  readonly record: Buffer;
+}
+
+/** An event with the columns that only the database needs. */
+export interface EventRow extends StoredEvent {
   /** The stream's number in the database. */
   readonly stream: number;
-  readonly revision: number;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  readonly record: Buffer;
 }
 
 /** A tombstone's revision on the wire, 2^63 - 1, as varint: too large for a number. */
@@ -34,7 +38,8 @@ const DATA_TAG = 0x42;
 const JSON_ENTRY = mapEntry('content-type', 'application/json');
 const BINARY_ENTRY = mapEntry('content-type', 'application/octet-stream');
 const TYPE_KEY = field(0x0a, Buffer.from('type'));
-const CREATED_KEY = field(0x0a, Buffer.from('created'));
+const CREATED = Buffer.from('created');
+const CREATED_KEY = field(0x0a, CREATED);
 export const LINK_TYPE = Buffer.from('$>');
 
 function mapEntry(key: string, value: string): Buffer {
@@ -113,6 +118,16 @@ function putBlock(target: Buffer, at: number, tag: number, content: Buffer): num
   return put(target, putVarint(target, at, content.length), content);
 }
 
+/** The event that a record tells of. A tombstone's revision is too large to be exact. */
+export function eventOfRecord(record: Buffer): StoredEvent {
+  const reader = new WireReader(record, ID_END);
+  reader.skip(reader.tag());
+  reader.tag();
+  const revision = reader.varint();
+  reader.tag();
+  return { revision, position: reader.varint(), record };
+}
+
 export function recordId(record: Buffer): string {
   return record.toString('latin1', ID_START, ID_END);
 }
@@ -138,6 +153,25 @@ export function recordType(record: Buffer): Buffer {
     return entry.view();
   }
   return Buffer.alloc(0);
+}
+
+/** When the event was written, in milliseconds since the epoch. */
+export function recordCreated(record: Buffer): number {
+  const reader = new WireReader(record, ID_END);
+  let created = 0;
+  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (tag !== METADATA_TAG) {
+      reader.skip(tag);
+      continue;
+    }
+    const entry = reader.message();
+    entry.tag();
+    if (!entry.view().equals(CREATED)) continue;
+    entry.tag();
+    // In ticks of 100 ns.
+    created = Number(entry.text().slice(0, -4));
+  }
+  return created;
 }
 
 /** The event's data, a view of the record. */

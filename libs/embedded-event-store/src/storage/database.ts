@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 
-import type { StoredEvent } from '../protocol/recorded-event.js';
+import type { EventRow } from '../protocol/recorded-event.js';
+import { pageQuery, type PageRow } from './event-page.js';
 import { eventsFile } from './store-file.js';
 import { WalFile } from './wal-file.js';
 
@@ -57,15 +58,15 @@ export class EventDatabase {
   readonly findStream: Database.Statement<[string], StreamRow>;
   readonly tombstoneStream: Database.Statement<[number]>;
   readonly insertEvent: Database.Statement<[number, number, number, number, Buffer]>;
-  readonly lastOfStream: Database.Statement<[number], StoredEvent>;
-  readonly lastNamed: Database.Statement<[string], StoredEvent>;
-  readonly lastOfAll: Database.Statement<[], StoredEvent>;
-  readonly eventAt: Database.Statement<[number, number], StoredEvent>;
+  readonly lastOfStream: Database.Statement<[number], EventRow>;
+  readonly lastNamed: Database.Statement<[string], EventRow>;
+  readonly lastOfAll: Database.Statement<[], EventRow>;
+  readonly eventAt: Database.Statement<[number, number], EventRow>;
   readonly newestOfStream: Database.Statement<[number, number], { revision: number; position: number; id: string }>;
-  readonly allForwards: Database.Statement<[number, number, number], StoredEvent>;
-  readonly allBackwards: Database.Statement<[number, number], StoredEvent>;
-  readonly streamForwards: Database.Statement<[number, number, number, number], StoredEvent>;
-  readonly streamBackwards: Database.Statement<[number, number, number, number], StoredEvent>;
+  readonly allForwards: Database.Statement<[number, number, number], PageRow>;
+  readonly allBackwards: Database.Statement<[number, number], PageRow>;
+  readonly streamForwards: Database.Statement<[number, number, number, number], PageRow>;
+  readonly streamBackwards: Database.Statement<[number, number, number, number], PageRow>;
   readonly groups: Database.Statement<[], GroupRow>;
   readonly insertGroup: Database.Statement<[string, string, string, number | null]>;
   readonly saveGroup: Database.Statement<[string, string, string, number | null]>;
@@ -91,14 +92,10 @@ export class EventDatabase {
     this.newestOfStream = db.prepare(
       'SELECT revision, position, CAST(substr(record, 5, 36) AS TEXT) AS id FROM event WHERE stream = ? ORDER BY revision DESC LIMIT ?',
     );
-    this.allForwards = db.prepare(`SELECT ${COLUMNS} FROM event WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`);
-    this.allBackwards = db.prepare(`SELECT ${COLUMNS} FROM event WHERE position < ? ORDER BY position DESC LIMIT ?`);
-    this.streamForwards = db.prepare(
-      `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
-    );
-    this.streamBackwards = db.prepare(
-      `SELECT ${COLUMNS} FROM event WHERE stream = ? AND revision <= ? AND revision >= ? ORDER BY revision DESC LIMIT ?`,
-    );
+    this.allForwards = pages(db, 'WHERE position > ? AND position <= ? ORDER BY position LIMIT ?');
+    this.allBackwards = pages(db, 'WHERE position < ? ORDER BY position DESC LIMIT ?');
+    this.streamForwards = pages(db, 'WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?');
+    this.streamBackwards = pages(db, 'WHERE stream = ? AND revision <= ? AND revision >= ? ORDER BY revision DESC LIMIT ?');
     this.groups = db.prepare('SELECT stream, name, settings, checkpoint FROM persistent_group');
     const group = 'INTO persistent_group (stream, name, settings, checkpoint) VALUES (?, ?, ?, ?)';
     this.insertGroup = db.prepare(`INSERT OR IGNORE ${group}`);
@@ -117,6 +114,8 @@ export class EventDatabase {
     this.connection.close();
   }
 }
+
+const pages = <P extends unknown[]>(db: Database.Database, which: string): Database.Statement<P, PageRow> => db.prepare<P, PageRow>(pageQuery(`SELECT record FROM event ${which}`)).raw();
 
 function open(file: string): Database.Database {
   const db = new Database(file);

@@ -1,4 +1,5 @@
 import type { EventDatabase } from './database.js';
+import { eventsOfPage } from './event-page.js';
 import type { LiveTail } from './live-tail.js';
 import { LINK_TYPE, recordData, recordType, type StoredEvent } from '../protocol/recorded-event.js';
 import type { StreamHead, StreamHeads } from './stream-heads.js';
@@ -63,24 +64,24 @@ export class EventReader {
 
   /** Events behind a position and not behind `until`, oldest first. */
   allForwards(after: number, until: number, limit: number): StoredEvent[] {
-    return this.database.allForwards.all(after, Math.min(until, this.lastPosition()), limit);
+    return eventsOfPage(this.database.allForwards.get(after, Math.min(until, this.lastPosition()), limit)!);
   }
 
   /** Events before a position, newest first. */
   allBackwards(before: number, limit: number): StoredEvent[] {
-    return this.database.allBackwards.all(Math.min(before, this.lastPosition() + 1), limit);
+    return eventsOfPage(this.database.allBackwards.get(Math.min(before, this.lastPosition() + 1), limit)!);
   }
 
   /** A stream's events from one revision to another (both included), oldest first. */
   streamForwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
     if (head.id === 0 || from > to) return [];
-    return this.database.streamForwards.all(head.id, from, to, limit);
+    return eventsOfPage(this.database.streamForwards.get(head.id, from, to, limit)!);
   }
 
   /** The same downwards. */
   streamBackwards(head: StreamHead, from: number, to: number, limit: number): StoredEvent[] {
     if (head.id === 0 || from < to) return [];
-    return this.database.streamBackwards.all(head.id, from, to, limit);
+    return eventsOfPage(this.database.streamBackwards.get(head.id, from, to, limit)!);
   }
 
   /** A stream's events from a revision on that were all written behind `position`; undefined if memory has them not. */

@@ -1,11 +1,11 @@
-import type { StoredEvent } from '../protocol/recorded-event.js';
+import type { EventRow } from '../protocol/recorded-event.js';
 
 /**
  * The latest committed events in memory, so that many live subscribers cost the database nothing. Bounded by count and
  * by bytes; who falls behind its oldest event reads from the database instead.
  */
 export class LiveTail {
-  private readonly ring: (StoredEvent | undefined)[];
+  private readonly ring: (EventRow | undefined)[];
   /** Index of the next event ever, counted from the start of the process. */
   private end = 0;
   private start = 0;
@@ -15,10 +15,10 @@ export class LiveTail {
     private readonly capacity = 8192,
     private readonly byteCapacity = 16 * 1024 * 1024,
   ) {
-    this.ring = new Array<StoredEvent | undefined>(capacity);
+    this.ring = new Array<EventRow | undefined>(capacity);
   }
 
-  push(event: StoredEvent): void {
+  push(event: EventRow): void {
     if (this.end - this.start === this.capacity) this.drop();
     this.ring[this.end % this.capacity] = event;
     this.end++;
@@ -34,18 +34,18 @@ export class LiveTail {
   }
 
   /** Events after a position, oldest first, or undefined if the tail does not reach back that far. */
-  after(position: number, limit: number): StoredEvent[] | undefined {
+  after(position: number, limit: number): EventRow[] | undefined {
     if (this.start === this.end || this.at(this.start).position > position + 1) return undefined;
     const first = this.search(position);
-    const page: StoredEvent[] = [];
+    const page: EventRow[] = [];
     for (let i = first; i < this.end && page.length < limit; i++) page.push(this.at(i));
     return page;
   }
 
   /** A stream's events from a revision on, all of which were written after `position`; else undefined. */
-  ofStream(stream: number, from: number, position: number, limit: number): StoredEvent[] | undefined {
+  ofStream(stream: number, from: number, position: number, limit: number): EventRow[] | undefined {
     if (this.start === this.end || this.at(this.start).position > position + 1) return undefined;
-    const page: StoredEvent[] = [];
+    const page: EventRow[] = [];
     for (let i = this.search(position); i < this.end && page.length < limit; i++) {
       const event = this.at(i);
       if (event.stream === stream && event.revision >= from) page.push(event);
@@ -65,7 +65,7 @@ export class LiveTail {
     return low;
   }
 
-  private at(index: number): StoredEvent {
+  private at(index: number): EventRow {
     return this.ring[index % this.capacity]!;
   }
 }

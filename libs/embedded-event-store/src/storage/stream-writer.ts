@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { decideAppend, type StreamFacts } from './append-rules.js';
 import type { EventDatabase } from './database.js';
 import { FifoMap } from './fifo-map.js';
-import { encodeRecord, recordId, type ProposedEvent, type StoredEvent } from '../protocol/recorded-event.js';
+import { encodeRecord, recordId, type ProposedEvent, type EventRow } from '../protocol/recorded-event.js';
 import { isMetadataStream, metadataStreamOf, type StreamHead, type StreamHeads } from './stream-heads.js';
 import { SOFT_DELETE_DOCUMENT } from './stream-metadata.js';
 
@@ -28,7 +28,7 @@ const REMEMBERED_PER_STREAM = 512;
  */
 export class StreamWriter {
   private readonly ids = new FifoMap<{ revision: number; position: number }>(REMEMBERED_IDS);
-  private written: StoredEvent[] = [];
+  private written: EventRow[] = [];
   private readonly changed = new Set<StreamHead>();
   /** Of the last event that is durable. */
   private durable: number;
@@ -93,7 +93,7 @@ export class StreamWriter {
   }
 
   /** What the transaction wrote that is durable now, and to which streams. Starts the next one with nothing. */
-  takeWritten(): { events: readonly StoredEvent[]; streams: readonly string[] } {
+  takeWritten(): { events: readonly EventRow[]; streams: readonly string[] } {
     const result = { events: this.written, streams: [...this.changed].map((head) => head.name) };
     for (const head of this.changed) head.durable = head.last;
     this.written = [];
