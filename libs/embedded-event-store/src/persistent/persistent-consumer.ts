@@ -1,4 +1,5 @@
 import type { Caller } from '../security/gate.js';
+import type { EventMessage } from '../protocol/read-codec.js';
 import type { Candidate } from './persistent-strategy.js';
 import type { Call } from '../transport/call.js';
 
@@ -32,7 +33,7 @@ export class Consumer implements Candidate {
   }
 
   /** Sends an event; `relieved` is called when the connection, if slow, has taken it. */
-  send(message: Buffer, relieved: () => void): void {
+  send(message: EventMessage, relieved: () => void): void {
     this.inFlight++;
     this.total++;
     if (this.call.write(message)) return;

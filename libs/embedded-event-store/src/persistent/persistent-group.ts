@@ -10,7 +10,7 @@ import type { Consumer } from './persistent-consumer.js';
 import { Delivery } from './persistent-delivery.js';
 import { ALL, type GroupSettings } from './persistent-settings.js';
 import { createChooser, isPinned, type Chooser } from './persistent-strategy.js';
-import { persistentEvent } from '../protocol/read-codec.js';
+import { EventMessage } from '../protocol/read-codec.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
 import type { CallError } from '../transport/call-error.js';
@@ -181,7 +181,7 @@ export class PersistentGroup {
     const { event, target } = delivery;
     const link = target === undefined ? undefined : event.record;
     const record = target === undefined ? event.record : visibleTarget(consumer.caller, target)?.record;
-    consumer.send(persistentEvent(record, link, event.position, delivery.retries), () => this.schedule());
+    consumer.send(new EventMessage(record, link, event.position, delivery.retries), () => this.schedule());
   }
 
   private read(): void {

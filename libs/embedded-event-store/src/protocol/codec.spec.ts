@@ -10,7 +10,8 @@ import {
   readAppendMessage, readBatchChunk, readProposedEvent, STREAM_EXISTS, wrongVersionDetail,
 } from './append-codec.js';
 import { readAnswer } from './persistent-codec.js';
-import { CAUGHT_UP, checkpoint, confirmation, persistentEvent, readEvent, streamNotFound } from './read-codec.js';
+import { CAUGHT_UP, checkpoint, confirmation, EventMessage, streamNotFound } from './read-codec.js';
+import { bytesOf } from '../testing/bytes-of.js';
 import {
   encodeRecord, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, streamNameField,
 } from './recorded-event.js';
@@ -199,11 +200,11 @@ describe('read responses', () => {
   const record = encodeRecord(event, { nameField: streamNameField(Buffer.from('s')), revision: 1, position: 2, created: 3 });
 
   it('wrap stored events', () => {
-    const plain = ReadResp.deserializeBinary(readEvent(record, undefined, 70_000)).getEvent()!;
+    const plain = ReadResp.deserializeBinary(bytesOf(new EventMessage(record, undefined, 70_000))).getEvent()!;
     expect([plain.getEvent()!.getData_asU8().length, plain.hasLink(), plain.getCommitPosition()]).toEqual([300, false, '70000']);
-    const resolved = ReadResp.deserializeBinary(readEvent(undefined, record, 1)).getEvent()!;
+    const resolved = ReadResp.deserializeBinary(bytesOf(new EventMessage(undefined, record, 1))).getEvent()!;
     expect([resolved.hasEvent(), resolved.getLink()!.getStreamRevision()]).toEqual([false, '1']);
-    const retried = PersistentReadResp.deserializeBinary(persistentEvent(record, record, 9, 3)).getEvent()!;
+    const retried = PersistentReadResp.deserializeBinary(bytesOf(new EventMessage(record, record, 9, 3))).getEvent()!;
     expect([retried.getRetryCount(), retried.hasEvent(), retried.hasLink(), retried.getCommitPosition()]).toEqual([3, true, true, '9']);
   });
 

@@ -1,5 +1,5 @@
 import type { Caller } from '../security/gate.js';
-import { readEvent } from './read-codec.js';
+import { EventMessage } from './read-codec.js';
 import { recordStreamName, type StoredEvent } from './recorded-event.js';
 import type { Store } from '../storage/store.js';
 
@@ -9,8 +9,8 @@ export function visibleTarget(caller: Caller, target: StoredEvent | null): Store
 }
 
 /** ReadResp for an event, with a link's target in front if links are to be resolved. */
-export function eventMessage(store: Store, caller: Caller, event: StoredEvent, resolveLinks: boolean): Buffer {
+export function eventMessage(store: Store, caller: Caller, event: StoredEvent, resolveLinks: boolean): EventMessage {
   const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
-  if (target === undefined) return readEvent(event.record, undefined, event.position);
-  return readEvent(visibleTarget(caller, target)?.record, event.record, event.position);
+  if (target === undefined) return new EventMessage(event.record, undefined, event.position);
+  return new EventMessage(visibleTarget(caller, target)?.record, event.record, event.position);
 }

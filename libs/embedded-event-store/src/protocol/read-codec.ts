@@ -1,34 +1,43 @@
+import type { OutgoingMessage } from '../transport/outbox.js';
 import { field, putVarint, varintField, varintSize } from './wire.js';
 
 /** `Streams/Read` response messages. */
 
 /**
- * ReadResp with an event. `record` is absent if a link leads nowhere; `link` is present if one was resolved.
- * `position` is the place in `$all` of the event that was read (the link, if there is one).
+ * ReadResp with an event, laid down once, where it is sent from. Persistent subscriptions have the same message, and add
+ * how often the event was delivered before.
  */
-export function readEvent(record: Buffer | undefined, link: Buffer | undefined, position: number): Buffer {
-  return wrapEvent(record, link, position, undefined);
-}
+export class EventMessage implements OutgoingMessage {
+  readonly size: number;
+  private readonly inner: number;
 
-/** The same for persistent subscriptions, whose message adds how often the event was delivered before. */
-export function persistentEvent(record: Buffer | undefined, link: Buffer | undefined, position: number, retries: number): Buffer {
-  return wrapEvent(record, link, position, retries);
-}
-
-function wrapEvent(record: Buffer | undefined, link: Buffer | undefined, position: number, retries: number | undefined): Buffer {
-  const inner = blockSize(record) + blockSize(link) + 1 + varintSize(position) + (retries === undefined ? 0 : 1 + varintSize(retries));
-  const out = Buffer.allocUnsafe(1 + varintSize(inner) + inner);
-  out[0] = 0x0a;
-  let at = putVarint(out, 1, inner);
-  at = putBlock(out, at, 0x0a, record);
-  at = putBlock(out, at, 0x12, link);
-  out[at++] = 0x18;
-  at = putVarint(out, at, position);
-  if (retries !== undefined) {
-    out[at++] = 0x28;
-    putVarint(out, at, retries);
+  /**
+   * @param record absent if a link leads nowhere
+   * @param link present if one was resolved
+   * @param position in `$all`, of the event that was read (the link, if there is one)
+   */
+  constructor(
+    private readonly record: Buffer | undefined,
+    private readonly link: Buffer | undefined,
+    private readonly position: number,
+    private readonly retries?: number,
+  ) {
+    this.inner = blockSize(record) + blockSize(link) + 1 + varintSize(position) + (retries === undefined ? 0 : 1 + varintSize(retries));
+    this.size = 1 + varintSize(this.inner) + this.inner;
   }
-  return out;
+
+  put(target: Buffer, start: number): void {
+    target[start] = 0x0a;
+    let at = putVarint(target, start + 1, this.inner);
+    at = putBlock(target, at, 0x0a, this.record);
+    at = putBlock(target, at, 0x12, this.link);
+    target[at++] = 0x18;
+    at = putVarint(target, at, this.position);
+    if (this.retries !== undefined) {
+      target[at++] = 0x28;
+      putVarint(target, at, this.retries);
+    }
+  }
 }
 
 function blockSize(content: Buffer | undefined): number {

@@ -9,7 +9,9 @@ import * as fc from 'fast-check';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
 import { ANYBODY } from '../security/gate.js';
 import { serveRead } from '../streams/page-read.js';
+import { bytesOf } from './bytes-of.js';
 import type { Call } from '../transport/call.js';
+import type { OutgoingMessage } from '../transport/outbox.js';
 import { openStore, type Store } from '../storage/store.js';
 import type { WriteOutcome } from '../storage/stream-writer.js';
 import { EventStoreModel, type ModelOutcome, type ModelRead, type ReadStep } from './test-model.js';
@@ -155,14 +157,14 @@ class ModelRun {
 /** Stands in for a client: takes every message at once. */
 class CollectingSink {
   readonly closed = false;
-  private readonly messages: Buffer[] = [];
+  private readonly messages: Uint8Array[] = [];
 
-  write(message: Buffer): boolean {
-    this.messages.push(message);
+  write(message: OutgoingMessage | Uint8Array): boolean {
+    this.messages.push(bytesOf(message));
     return true;
   }
 
-  async send(message: Buffer): Promise<void> {
+  async send(message: OutgoingMessage | Uint8Array): Promise<void> {
     this.write(message);
   }
 

@@ -2,12 +2,11 @@ import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Ser
 
 import { CallError, Status } from './call-error.js';
 import { deadlineOf, SUCCESS, trailersOf } from './call-headers.js';
-import { MessageSplitter, PREFIX_SIZE } from './message-splitter.js';
+import { MessageSplitter } from './message-splitter.js';
+import { Outbox, type OutgoingMessage } from './outbox.js';
 
 /** Bytes of one message from a client. A client may send an event that is too large for an append in one message. */
 const MOST_MESSAGE_BYTES = 32 * 1024 * 1024;
-/** Bytes that go to the connection in one write. */
-const CHUNK = 64 * 1024;
 /** Unsent bytes beyond which a writer has to wait, and at which it may go on. */
 const HIGH_WATER = 256 * 1024;
 const LOW_WATER = 128 * 1024;
@@ -23,8 +22,7 @@ export class Call {
   /** Milliseconds since the epoch, Infinity without. The call fails by itself when it passes. */
   readonly deadline: number;
   private readonly splitter = new MessageSplitter(MOST_MESSAGE_BYTES);
-  private outbox: Uint8Array[] = [];
-  private outboxSize = 0;
+  private readonly outbox = new Outbox((chunk) => this.transmit(chunk));
   private unsent = 0;
   private flushing = false;
   private trailers: OutgoingHttpHeaders | undefined;
@@ -91,30 +89,25 @@ export class Call {
   }
 
   /** False if the receiver is slow: the message was taken, but wait for `drained` before the next. */
-  write(message: Uint8Array): boolean {
+  write(message: OutgoingMessage | Uint8Array): boolean {
     if (this.closed || this.trailers !== undefined) return true;
-    const prefix = Buffer.allocUnsafe(PREFIX_SIZE);
-    prefix[0] = 0;
-    prefix.writeUInt32BE(message.length, 1);
-    this.outbox.push(prefix, message);
-    this.outboxSize += PREFIX_SIZE + message.length;
-    if (this.outboxSize >= CHUNK) this.flush();
-    else if (!this.flushing) {
+    this.outbox.add(message);
+    if (!this.flushing) {
       this.flushing = true;
       // All that is written in one go leaves as one piece.
       queueMicrotask(() => this.flush());
     }
-    return this.unsent + this.outboxSize < HIGH_WATER;
+    return this.unsent + this.outbox.size < HIGH_WATER;
   }
 
   /** Resolves when the receiver has taken what was written, or is gone. */
   drained(): Promise<void> {
-    if (this.closed || this.unsent + this.outboxSize <= LOW_WATER) return Promise.resolve();
+    if (this.closed || this.unsent + this.outbox.size <= LOW_WATER) return Promise.resolve();
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** Writes and waits as needed. */
-  async send(message: Uint8Array): Promise<void> {
+  async send(message: OutgoingMessage | Uint8Array): Promise<void> {
     if (!this.write(message)) await this.drained();
   }
 
@@ -150,15 +143,15 @@ export class Call {
 
   private flush(): void {
     this.flushing = false;
-    if (this.outboxSize === 0 || this.closed || this.stream.destroyed) return;
+    this.outbox.flush();
+  }
+
+  private transmit(chunk: Buffer): void {
+    if (this.closed || this.stream.destroyed) return;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE, { waitForTrailers: true });
-    const size = this.outboxSize;
-    const bytes = Buffer.concat(this.outbox, size);
-    this.outbox = [];
-    this.outboxSize = 0;
-    this.unsent += size;
-    this.stream.write(bytes, () => {
-      this.unsent -= size;
+    this.unsent += chunk.length;
+    this.stream.write(chunk, () => {
+      this.unsent -= chunk.length;
       if (this.unsent <= LOW_WATER) this.release();
     });
   }
@@ -196,7 +189,7 @@ export class Call {
   private close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.outbox = [];
+    this.outbox.clear();
     this.interrupt?.();
     this.release();
     for (const action of this.onClosed.splice(0)) action();
