@@ -5,6 +5,7 @@ import { decideAppend, type StreamFacts } from './storage/append-rules.js';
 import { CheckpointWindow } from './persistent/checkpoint-window.js';
 import { CommitSignal } from './storage/commit-signal.js';
 import { createFilter } from './streams/event-filter.js';
+import { SyncPace } from './storage/sync-pace.js';
 import { FifoMap } from './storage/fifo-map.js';
 import { LiveTail } from './storage/live-tail.js';
 import { createChooser } from './persistent/persistent-strategy.js';
@@ -199,5 +200,21 @@ describe('consumer strategies', () => {
     for (const [index, owner] of before.entries()) if (owner !== 3) expect(after[index]).toBe(owner);
     const busy = consumers.map((consumer) => ({ ...consumer, free: false }));
     expect(choose(busy, 'x')).toBeUndefined();
+  });
+});
+
+describe('the pace of syncs', () => {
+  it('holds the event loop while the disk is quick, and tries a slow disk again after a second', () => {
+    const pace = new SyncPace();
+    expect(pace.quick(0)).toBe(true);
+    pace.learn(1, 0.2);
+    pace.learn(2, 4);
+    expect(pace.quick(3)).toBe(true);
+    pace.learn(10, 8);
+    expect([pace.quick(11), pace.quick(1_009), pace.quick(1_010)]).toEqual([false, false, true]);
+    pace.learn(1_015, 5);
+    expect(pace.quick(1_016)).toBe(false);
+    pace.learn(2_020, 0.3);
+    expect(pace.quick(2_021)).toBe(true);
   });
 });

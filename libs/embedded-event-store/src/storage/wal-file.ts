@@ -1,14 +1,17 @@
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { SyncPace } from './sync-pace.js';
+
 /**
  * The write-ahead log of an open database, made durable by ourselves. SQLite's own way (synchronous=FULL) is the same
- * sync after the same write, but it holds the event loop meanwhile. See docs/adr/0010.
+ * sync after the same write, but it holds the event loop however long the disk takes. See docs/adr/0010.
  */
 export class WalFile {
   private readonly descriptor: number;
   private syncing = false;
   private closed = false;
+  private readonly pace = new SyncPace();
 
   /** @param database path of the database, which is open in WAL mode. */
   constructor(database: string) {
@@ -19,8 +22,9 @@ export class WalFile {
     closeSync(folder);
   }
 
-  /** Makes all that was committed so far durable. One at a time. */
+  /** Makes all that was committed so far durable: at once while the disk is quick, else beside the event loop. One at a time. */
   sync(done: (error: Error | null) => void): void {
+    if (this.pace.quick(performance.now())) return done(attempt(() => this.syncNow()));
     this.syncing = true;
     fdatasync(this.descriptor, (error) => {
       this.syncing = false;
@@ -30,7 +34,10 @@ export class WalFile {
   }
 
   syncNow(): void {
+    const start = performance.now();
     fdatasyncSync(this.descriptor);
+    const end = performance.now();
+    this.pace.learn(end, end - start);
   }
 
   close(): void {
@@ -38,5 +45,14 @@ export class WalFile {
     this.closed = true;
     // The descriptor's number must not be given to another file while the system works on this one.
     if (!this.syncing) closeSync(this.descriptor);
+  }
+}
+
+function attempt(action: () => void): Error | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return error as Error;
   }
 }
