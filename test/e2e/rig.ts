@@ -3,8 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Operator } from '@slipway/demo';
-import { Bus } from '@slipway/messaging';
+import { Bus, type GatewayClient } from '@slipway/messaging';
 import { Platform } from '@slipway/platform';
+
+/** Anybody at all, by the platform's own key: a test is many people quickly. */
+const asOnBus = (bus: Bus, actor: string): Pick<GatewayClient, 'command' | 'query'> => ({
+  command: (type, fields, options) => bus.command(type, fields, { ...options, actor }),
+  query: (type, fields, options) => bus.query(type, fields, { ...options, actor }),
+});
 
 /** A whole platform in a folder of its own, and people to use it. */
 export class Rig {
@@ -19,7 +25,7 @@ export class Rig {
     const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
     const platform = await Platform.start({ data: join(directory, 'platform') });
     const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
-    return new Rig(directory, platform, bus, new Operator(bus));
+    return new Rig(directory, platform, bus, new Operator((who) => asOnBus(bus, who), 'person:operator'));
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Platform, type PlatformOptions } from '@slipway/platform';
 import { type CommandModule, verb } from './cli.js';
 import { DATA_DIRECTORY } from './options.js';
@@ -21,8 +21,12 @@ export const upVerbs: CommandModule = (program, cli) => {
         io.err(`up: NATS at ${platform.connections.nats}, event store at ${platform.connections.eventStore}`);
         io.err(`gateway at ${platform.connections.gateway}`);
         const { firstAdministratorFile } = platform;
-        if (firstAdministratorFile) io.err(`the first administrator's token is in ${firstAdministratorFile}: slipway login --token-stdin < ${firstAdministratorFile}`);
-        io.err('in another terminal: npx slipway --help. Ctrl-C stops everything in order.');
+        io.err('in another terminal:');
+        // The command line finds a platform by that folder's name.
+        if (basename(directory) !== DATA_DIRECTORY) io.err(`  export SLIPWAY_URL=${platform.connections.gateway}`);
+        if (firstAdministratorFile) io.err(`  npx slipway login --token-stdin < ${firstAdministratorFile}`);
+        io.err('  npx slipway --help');
+        io.err('Ctrl-C stops everything in order.');
         if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
         io.err('stopping');
         await platform.stop();

@@ -23,6 +23,6 @@ export const signerFor =
 export const ownerSigner =
   (key: SigningKey): Signer =>
   (message, actor) => {
-    if (!actor) throw new SlipwayError('ACTOR_MISSING', 'say who acts: --as kind:id');
+    if (!actor) throw new SlipwayError('ACTOR_MISSING', 'say who acts, as kind:id');
     return signerFor(key, { sub: actor, grants: ALL_GRANTS })(message, actor);
   };
