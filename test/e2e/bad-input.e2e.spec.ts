@@ -42,7 +42,7 @@ describe('bad input gets a code of its own, loses nothing, and ends no service',
     const head = headers();
     const message = { subject, commandId: randomUUID(), body: Buffer.from([0xff, 0xfe, 0x7b]) };
     head.set(HEADERS.commandId, message.commandId);
-    head.set(HEADERS.assertion, rig.platform.signer(message, DEV));
+    head.set(HEADERS.assertion, rig.signer(message, DEV));
     const answer = await rig.bus.connection.request(subject, message.body, { timeout: 5_000, headers: head });
     expect(answer.headers?.get(ERROR_HEADERS.text)).toBe('MALFORMED_MESSAGE');
   });

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Platform, type PlatformOptions } from '@slipway/platform';
 import { type CommandModule, verb } from './cli.js';
 import { DATA_DIRECTORY } from './options.js';
@@ -22,9 +22,10 @@ export const upVerbs: CommandModule = (program, cli) => {
         io.err(`gateway at ${platform.connections.gateway}`);
         const { firstAdministratorFile } = platform;
         io.err('in another terminal:');
-        // The command line finds a platform by that folder's name.
-        if (basename(directory) !== DATA_DIRECTORY) io.err(`  export SLIPWAY_URL=${platform.connections.gateway}`);
+        // There the command line finds it by itself.
+        if (directory !== resolve(io.directory, DATA_DIRECTORY)) io.err(`  export SLIPWAY_URL=${platform.connections.gateway}`);
         if (firstAdministratorFile) io.err(`  npx slipway login --token-stdin < ${firstAdministratorFile}`);
+        io.err('  npx slipway token create --help   # the administrator makes the tokens of those who do the work');
         io.err('  npx slipway --help');
         io.err('Ctrl-C stops everything in order.');
         if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));

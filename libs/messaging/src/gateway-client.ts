@@ -72,5 +72,5 @@ function unanswered(url: string, method: Method, timeoutMs: number, cause: unkno
     return new SlipwayError('TIMED_OUT', `no answer from ${url} within ${timeoutMs / 1_000} s; ${way}`, [], { cause });
   }
   const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : cause instanceof Error ? cause.message : String(cause);
-  return new SlipwayError('UNAVAILABLE', `no gateway answers at ${url}: ${why}`, [], { cause });
+  return new SlipwayError('UNAVAILABLE', `no gateway answers at ${url}; is the platform up? (${why})`, [], { cause });
 }
