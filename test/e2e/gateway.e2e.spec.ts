@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readPlatformFile, ROOT } from '@slipway/platform';
 import { killOrphans } from '@slipway/process-runner';
+import { tutorialAdmission, withoutSlipway } from './newcomer.js';
 
 const SLIPWAY = join(ROOT, 'apps/cli/bin/slipway.js');
 const AUDIENCE = 'https://slipway.example.org';
@@ -30,10 +31,7 @@ describe('people at the gateway of a platform', () => {
   let up: ChildProcess;
   let issuer: string;
 
-  const environment = (home: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SLIPWAY_') && name !== 'XDG_CONFIG_HOME'));
-    return { ...own, HOME: join(directory, home), ...more };
-  };
+  const environment = (home: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({ ...withoutSlipway(join(directory, home)), ...more });
 
   function slipway(home: string, args: readonly string[], { stdin = '', more = {} }: { stdin?: string; more?: NodeJS.ProcessEnv } = {}): Promise<{ code: number; stdout: string; stderr: string }> {
     return new Promise((resolve) => {
@@ -82,7 +80,7 @@ describe('people at the gateway of a platform', () => {
     expect(await (await fetch(end)).text()).toBe('You are signed in. This page can be closed.\n');
     expect(await out).toContain('as person:ann');
 
-    expect(await slipway('ann', ['apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml')])).toMatchObject({ code: 0 });
+    expect(await slipway('ann', ['apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), '-'], { stdin: tutorialAdmission(data) })).toMatchObject({ code: 0 });
     expect(JSON.parse((await slipway('ann', ['get', 'plans', '-o', 'json'])).stdout)).toMatchObject([{ plan: 'acme/shop', matches: [{ admission: 'sre/shop' }] }]);
     const freeze = await slipway('ann', ['freeze', 'sre/f', '--environments', 'production', '--reason', 'why', '-o', 'json']);
     expect((JSON.parse(freeze.stdout) as { events: unknown }).events).toMatchObject([{ type: 'FreezeDeclared' }]);

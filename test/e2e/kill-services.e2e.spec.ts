@@ -11,6 +11,7 @@ const KILLS: readonly (readonly [moment: string, process: string])[] = [
   ['release 1.0.0-rc1', 'admission'],
   ['cut 0.9.0', 'audit'],
   ['release 1.1.0-rc1', 'query'],
+  ['cut 1.2.0', 'gateway'],
   ['approved acme/shop-1.2.0-rc1', 'deployment'],
   ['build 1.2.0-rc2', 'event-store'],
   ['release 1.3.0-rc1', 'nats-server'],

@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Operator } from '@slipway/demo';
-import { Bus } from '@slipway/messaging';
-import { Platform } from '@slipway/platform';
+import { readSigningKey } from '@slipway/identity';
+import { anybodySigner } from '@slipway/identity/testing';
+import { Bus, type GatewayClient, type Signer } from '@slipway/messaging';
+import { assertionKeyFiles, Platform } from '@slipway/platform';
+
+/** Anybody at all, by the platform's own key: a test is many people quickly. */
+const asOnBus = (bus: Bus, actor: string): Pick<GatewayClient, 'command' | 'query'> => ({
+  command: (type, fields, options) => bus.command(type, fields, { ...options, actor }),
+  query: (type, fields, options) => bus.query(type, fields, { ...options, actor }),
+});
 
 /** A whole platform in a folder of its own, and people to use it. */
 export class Rig {
@@ -12,14 +20,18 @@ export class Rig {
     readonly directory: string,
     readonly platform: Platform,
     readonly bus: Bus,
+    /** Of anybody: whom a call names. */
+    readonly signer: Signer,
     readonly operator: Operator,
   ) {}
 
   static async start(name: string): Promise<Rig> {
     const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
     const platform = await Platform.start({ data: join(directory, 'platform') });
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
-    return new Rig(directory, platform, bus, new Operator(bus));
+    const key = readSigningKey(readFileSync(assertionKeyFiles(join(directory, 'platform')).privateFile, 'utf8'));
+    const signer = anybodySigner(key);
+    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer });
+    return new Rig(directory, platform, bus, signer, new Operator((who) => asOnBus(bus, who), 'person:operator'));
   }
 
   async stop(): Promise<void> {

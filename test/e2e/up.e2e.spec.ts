@@ -1,16 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '@slipway/platform';
 import { findProcesses, killOrphans } from '@slipway/process-runner';
+import { tutorialAdmission, withoutSlipway } from './newcomer.js';
 
 const SLIPWAY = join(ROOT, 'apps/cli/bin/slipway.js');
 
 describe('slipway up', () => {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-up-'));
   const data = join(directory, '.slipway');
+  const environment = withoutSlipway(directory);
   let up: ChildProcess;
 
   afterAll(async () => {
@@ -21,7 +23,7 @@ describe('slipway up', () => {
   });
 
   async function start(): Promise<void> {
-    up = spawn(process.execPath, [SLIPWAY, 'up'], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], env: environment() });
+    up = spawn(process.execPath, [SLIPWAY, 'up'], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], env: environment });
     let said = '';
     await new Promise<void>((resolve, reject) => {
       up.stderr!.on('data', (chunk: Buffer) => {
@@ -34,8 +36,16 @@ describe('slipway up', () => {
 
   function slipway(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     return new Promise((resolve) => {
-      execFile(process.execPath, [SLIPWAY, ...args], { cwd: directory, env: environment() }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+      execFile(process.execPath, [SLIPWAY, ...args], { cwd: directory, env: environment }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
     });
+  }
+
+  /** As somebody of both teams, with the token that the first administrator makes for them. */
+  async function signIn(): Promise<void> {
+    environment['SLIPWAY_TOKEN_FILE'] = join(data, 'gateway/first-administrator.token');
+    const { stdout } = await slipway('token', 'create', 'person:ann', '--grant', 'acme:developer', 'sre:policy-author');
+    writeFileSync(join(directory, 'ann.token'), stdout);
+    environment['SLIPWAY_TOKEN_FILE'] = 'ann.token';
   }
 
   const processes = (): number[] => findProcesses({ runId: `platform:${data}` });
@@ -43,7 +53,10 @@ describe('slipway up', () => {
 
   it('brings the platform up, and the command line finds it by its folder', async () => {
     await start();
-    expect((await slipway('apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), '--as', 'person:ann')).code).toBe(0);
+    expect(await slipway('get', 'plans')).toMatchObject({ code: 4, stderr: expect.stringContaining(`slipway login --token-stdin < ${join(data, 'gateway/first-administrator.token')}`) as string });
+    await signIn();
+    writeFileSync(join(directory, 'admission.yaml'), tutorialAdmission(data));
+    expect(await slipway('apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), 'admission.yaml')).toMatchObject({ code: 0 });
     expect(await plans()).toMatchObject([{ plan: 'acme/shop', target: 'sre', matches: [{ admission: 'sre/shop' }] }]);
   }, 60_000);
 
@@ -78,8 +91,3 @@ describe('slipway up', () => {
   }, 60_000);
 });
 
-/** Without what would point it at another platform. */
-function environment(): NodeJS.ProcessEnv {
-  const { SLIPWAY_NATS: _nats, SLIPWAY_NATS_SEED_FILE: _seed, SLIPWAY_EVENTSTORE: _eventStore, ...rest } = process.env;
-  return rest;
-}

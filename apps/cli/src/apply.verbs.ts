@@ -31,7 +31,7 @@ export const applyVerbs: CommandModule = (program, cli: Cli) => {
     usage: 'apply',
     group: 'development',
     summary: 'write applications, release plans and admissions from manifests; all are checked before the first is sent',
-    example: 'apply -f shop.yaml --as person:ann',
+    example: 'apply -f shop.yaml',
   })
     .requiredOption('-f, --filename <path...>', 'YAML or JSON files, folders of them, or - for stdin')
     .option('--dry-run', 'check the manifests, and send nothing')

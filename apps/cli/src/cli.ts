@@ -15,15 +15,10 @@ export class Cli {
     readonly io: Io,
   ) {}
 
-  /** For `command.action(…)`: runs in a session that is closed whatever happens. */
+  /** For `command.action(…)`: runs in a session of its own. */
   action<A extends unknown[]>(act: Act<A>): (...args: A) => Promise<void> {
     return async (...args) => {
-      const session = new Session(this.io, this.program.opts<GlobalOptions>());
-      try {
-        this.exitCode = (await act(session, ...args)) ?? 0;
-      } finally {
-        await session.close();
-      }
+      this.exitCode = (await act(new Session(this.io, this.program.opts<GlobalOptions>()), ...args)) ?? 0;
     };
   }
 }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
 import { patiently } from './patiently.js';
 import type { Session } from './session.js';
-import { WakeUp } from './wake-up.js';
 
-const LOOK_EVERY_MS = 2_000;
+/** What is quick is seen quickly; later on, twice a second and more is enough for people. */
+const LOOK_FIRST_AFTER_MS = 25;
+const LOOK_EVERY_MS = 400;
 
 /** What is followed, and how it is told. */
 export interface Followed<T> {
@@ -21,22 +23,15 @@ export interface Followed<T> {
  */
 export async function follow<T>(session: Session, from: string, { look, progress, ended }: Followed<T>): Promise<T> {
   const deadline = Date.now() + session.patienceMs;
-  const { wakeUp, close } = await WakeUp.on(session);
   let told: string | undefined;
-  try {
-    for (;;) {
-      const state = await patiently(() => look(later(from, wakeUp.position)), deadline);
-      const line = progress(state);
-      if (line !== told) session.output.say(line);
-      told = line;
-      if (ended(state)) return state;
-      const left = deadline - Date.now();
-      if (left <= 0) throw new SlipwayError('TIMED_OUT', `after ${session.patienceMs / 1_000} s: ${line}; it goes on, only the waiting ended`);
-      await wakeUp.wait(Math.min(LOOK_EVERY_MS, left));
-    }
-  } finally {
-    close();
+  for (let pause = LOOK_FIRST_AFTER_MS; ; pause = Math.min(LOOK_EVERY_MS, pause * 2)) {
+    const state = await patiently(() => look(from), deadline);
+    const line = progress(state);
+    if (line !== told) session.output.say(line);
+    told = line;
+    if (ended(state)) return state;
+    const left = deadline - Date.now();
+    if (left <= 0) throw new SlipwayError('TIMED_OUT', `after ${session.patienceMs / 1_000} s: ${line}; it goes on, only the waiting ended`);
+    await sleep(Math.min(pause, left));
   }
 }
-
-const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);

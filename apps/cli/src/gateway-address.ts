@@ -1,40 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
+import type { GatewayAddress } from '@slipway/messaging';
+import { firstAdministratorFile, readPlatformFile } from '@slipway/platform';
 import { credentialFor } from './credentials.js';
-import type { GatewayAddress } from './gateway-client.js';
 import type { Io } from './io.js';
-import { type GlobalOptions, platformOf } from './options.js';
+import { upwards } from './options.js';
 
-/** The gateway that the environment names, else that of the platform here or in a folder above. */
-export function gatewayUrlOf({ environment, directory }: Io): string | undefined {
-  const url = environment['SLIPWAY_URL'] || platformOf(directory)?.gateway;
-  return url === undefined ? undefined : checkedUrl(url);
+/** Where the command line is run. */
+type Place = Pick<Io, 'environment' | 'directory'>;
+
+/** The gateway that the environment names, else that of the platform here or in a folder above. @throws SlipwayError CONFIG_INVALID */
+export function gatewayUrlOf({ environment, directory }: Place): string {
+  const url = environment['SLIPWAY_URL'] || upwards(directory, readPlatformFile)?.gateway;
+  if (!url) throw new SlipwayError('CONFIG_INVALID', 'no platform runs here or in a folder above: npm start, or name the gateway of another one in SLIPWAY_URL');
+  return checkedUrl(url);
 }
 
-/**
- * The gateway, where one is known and a token for it. Whoever names a bus, or who acts, wants the bus.
- * @throws SlipwayError NOT_SIGNED_IN when SLIPWAY_URL names one and there is no token
- */
-export function gatewayOf({ nats, as }: GlobalOptions, io: Io): GatewayAddress | undefined {
-  const { SLIPWAY_URL: named, SLIPWAY_NATS: bus, SLIPWAY_AS: actor } = io.environment;
-  if (named && as !== undefined) throw new SlipwayError('INVALID_COMMAND', 'the token says who acts: leave --as out, or SLIPWAY_URL');
-  if (nats !== undefined || as !== undefined || (!named && (bus || actor))) return undefined;
+/** The gateway, and a token for it. @throws SlipwayError CONFIG_INVALID, NOT_SIGNED_IN */
+export function gatewayOf(io: Place): GatewayAddress {
   const url = gatewayUrlOf(io);
-  const token = url === undefined ? undefined : tokenFor(url, io);
-  if (url !== undefined && token !== undefined) return { url, token };
-  if (named) throw new SlipwayError('NOT_SIGNED_IN', `sign in at ${url} first: slipway login, or set SLIPWAY_TOKEN or SLIPWAY_TOKEN_FILE`);
-  return undefined;
+  return { url, token: tokenFor(url, io) };
 }
 
 /** The environment's, else the one that `slipway login` kept for this gateway. */
-function tokenFor(url: string, { environment, directory }: Io): string | undefined {
+function tokenFor(url: string, io: Place): string {
+  const { environment, directory } = io;
   if (environment['SLIPWAY_TOKEN']) return environment['SLIPWAY_TOKEN'];
   const file = environment['SLIPWAY_TOKEN_FILE'];
   if (file) return readToken(resolve(directory, file));
   const kept = credentialFor(url, environment);
-  if (kept && Date.parse(kept.expires) <= Date.now()) throw new SlipwayError('NOT_SIGNED_IN', `the token for ${url} has expired: slipway login`);
-  return kept?.token;
+  if (kept === undefined) throw new SlipwayError('NOT_SIGNED_IN', `not signed in at ${url}: ${waysIn(io)}`);
+  if (Date.parse(kept.expires) <= Date.now()) throw new SlipwayError('NOT_SIGNED_IN', `the token for ${url} has expired: ${waysIn(io)}`);
+  return kept.token;
+}
+
+/** What to type. Whoever can read the first administrator's token runs the platform here. */
+function waysIn({ environment, directory }: Place): string {
+  const first = environment['SLIPWAY_URL'] ? undefined : upwards(directory, firstAdministratorFile);
+  return `slipway login --token-stdin < ${first ?? 'your.token'}${first ? '' : ', or slipway login for a browser'}; or set SLIPWAY_TOKEN_FILE or SLIPWAY_TOKEN`;
 }
 
 function readToken(file: string): string {

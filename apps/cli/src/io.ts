@@ -1,15 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
-import type { BusAddress, Signer } from '@slipway/messaging';
-import type { BusClient } from './bus-client.js';
-import type { GatewayAddress, GatewayClient } from './gateway-client.js';
+import type { GatewayAddress, GatewayClient } from '@slipway/messaging';
 
 /** The world around the command line, so that a spec can put its own in that place. */
 export interface Io {
   readonly environment: NodeJS.ProcessEnv;
   /** Where it was started. */
   readonly directory: string;
-  /** Name of the user of the operating system. */
-  readonly user: string;
   /** Of the terminal; undefined where stdout is none. */
   readonly columns: number | undefined;
   readonly stdin: () => Promise<string>;
@@ -20,7 +16,6 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Talk, to stderr. */
   readonly err: (text: string) => void;
-  readonly connect: (address: BusAddress, signer: Signer | undefined) => Promise<BusClient>;
   readonly connectGateway: (address: GatewayAddress) => GatewayClient;
   /** Shows a page in the user's browser, where there is one. */
   readonly openPage: (url: string) => void;

@@ -28,7 +28,6 @@ export const loginVerbs: CommandModule = (program, cli) => {
       cli.action(async (session, { url: given, tokenStdin, clientId }: Options) => {
         const { io } = session;
         const url = given === undefined ? gatewayUrlOf(io) : checkedUrl(given);
-        if (url === undefined) throw new SlipwayError('CONFIG_INVALID', 'no platform runs here: name its gateway with --url, or SLIPWAY_URL');
         const signedIn = tokenStdin ? await withToken(session, url, (await io.stdin()).trim()) : await withOidc(session, url, clientId);
         session.output.data({ url, ...signedIn }, () => `signed in at ${url} as ${signedIn.sub}, until ${signedIn.expires}`);
       }),

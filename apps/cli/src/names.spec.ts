@@ -14,7 +14,7 @@ const resolve: CommandModule = (program, cli) => {
 const ANSWERS = {
   ListApplications: [[{ application: 'acme/shop' }, { application: 'acme/bookshop' }, { application: 'acme/cart' }, { application: 'test/cart' }]],
   ListPlans: [[{ plan: 'acme/shop-to-prod' }]],
-  ListReleases: [[{ release: 'acme/shop-1.0.0-rc1-aaaaa' }]],
+  ListReleases: [['rc1-aaaaa', 'rc2-bbbbb', 'rc2-ccccc'].map((end) => ({ release: `acme/shop-1.0.0-${end}` }))],
   ListFreezes: [[{ freeze: 'sre/year-end' }]],
   EnvironmentMatrix: [[{ workspace: 'sre', environment: 'prod' }, { workspace: 'sre', environment: 'test' }, { workspace: 'labs', environment: 'test' }]],
 };
@@ -25,6 +25,8 @@ describe('short names', () => {
     ['application', 'shop', 'acme/shop'],
     ['plan', 'shop-to-prod', 'acme/shop-to-prod'],
     ['release', 'shop-1.0.0-rc1-aaaaa', 'acme/shop-1.0.0-rc1-aaaaa'],
+    ['release', 'shop-1.0.0-rc1', 'acme/shop-1.0.0-rc1-aaaaa'],
+    ['release', 'shop-1.0.0-rc2-ccccc', 'acme/shop-1.0.0-rc2-ccccc'],
     ['freeze', 'year-end', 'sre/year-end'],
   ])('of %s %s are the only one that fits', async (kind, name, qualified) => {
     expect(await ask('resolve', kind, name)).toMatchObject({ out: qualified, exit: 0 });
@@ -34,6 +36,11 @@ describe('short names', () => {
     const { err, exit } = await ask('resolve', 'application', 'cart');
     expect(err.split('\n')).toEqual(['slipway: AMBIGUOUS_NAME: cart may be acme/cart or test/cart; write it in full', '  - CHOICE: acme/cart', '  - CHOICE: test/cart']);
     expect(exit).toBe(2);
+  });
+
+  it('of a release may be its candidate, where that has one release only', async () => {
+    const { err } = await ask('resolve', 'release', 'shop-1.0.0-rc2');
+    expect(err.split('\n')[0]).toBe('slipway: AMBIGUOUS_NAME: shop-1.0.0-rc2 may be acme/shop-1.0.0-rc2-bbbbb or acme/shop-1.0.0-rc2-ccccc; write it in full');
   });
 
   it('say what there is when none fits', async () => {

@@ -20,11 +20,13 @@ export async function planNamed(session: Session, name: string): Promise<string>
   return only(name, rows.map(({ plan }) => plan), 'plan', 'PLAN_NOT_FOUND');
 }
 
-/** Among the newest releases. @throws SlipwayError RELEASE_NOT_FOUND, AMBIGUOUS_NAME */
+/** Among the newest releases; `shop-1.8.0-rc1` is the only one of that candidate. @throws SlipwayError RELEASE_NOT_FOUND, AMBIGUOUS_NAME */
 export async function releaseNamed(session: Session, name: string): Promise<string> {
   if (isQualified(name)) return name;
-  const rows = await session.query(ListReleases, { limit: 1_000 });
-  return only(name, rows.map(({ release }) => release), 'release', 'RELEASE_NOT_FOUND');
+  const releases = (await session.query(ListReleases, { limit: 1_000 })).map(({ release }) => release);
+  const candidateOf = (release: string): string => release.replace(/-[a-z0-9]+$/, '');
+  const fitting = releases.filter((release) => [release, candidateOf(release)].some((each) => each.endsWith(`/${name}`)));
+  return only(name, releases, 'release', 'RELEASE_NOT_FOUND', '', fitting);
 }
 
 /** Among those that were not lifted. @throws SlipwayError FREEZE_NOT_FOUND, AMBIGUOUS_NAME */
@@ -48,12 +50,11 @@ export async function targetNamed(session: Session, application: string, environ
 }
 
 /** The only one of the qualified names that ends with the short one. */
-function only(name: string, known: readonly string[], what: string, missing: ErrorCode, whose = ''): string {
-  const [first, ...others] = known.filter((each) => each.endsWith(`/${name}`));
+function only(name: string, known: readonly string[], what: string, missing: ErrorCode, whose = '', fitting = known.filter((each) => each.endsWith(`/${name}`))): string {
+  const [first, ...others] = fitting;
   if (first === undefined) throw new SlipwayError(missing, `there is no ${what} ${name}${whose}${choices(known)}`);
   if (others.length === 0) return first;
-  const fits = [first, ...others];
-  throw new SlipwayError('AMBIGUOUS_NAME', `${name} may be ${fits.join(' or ')}; write it in full`, fits.map((each) => ({ code: 'CHOICE', message: each })));
+  throw new SlipwayError('AMBIGUOUS_NAME', `${name} may be ${fitting.join(' or ')}; write it in full`, fitting.map((each) => ({ code: 'CHOICE', message: each })));
 }
 
 const MOST_CHOICES = 10;

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { connectBus } from './bus-client.js';
-import { connectGateway } from './gateway-client.js';
+import { connectGateway } from '@slipway/messaging';
 import type { Io } from './io.js';
 
 /** The real world. */
@@ -15,14 +13,12 @@ export function processIo(): Io {
   return {
     environment: process.env,
     directory: process.cwd(),
-    user: userName(),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     stdin: () => text(process.stdin),
     input: () => process.stdin,
     output: () => process.stdout,
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
-    connect: connectBus,
     connectGateway,
     openPage,
     interrupted,
@@ -34,15 +30,6 @@ function openPage(url: string): void {
   const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [url], { stdio: 'ignore', detached: true });
   opener.on('error', () => undefined);
   opener.unref();
-}
-
-/** A container's user may have a number only. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? 'unknown';
-  }
 }
 
 function interrupted(): AbortSignal {

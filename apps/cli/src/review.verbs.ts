@@ -7,7 +7,7 @@ export const reviewVerbs: CommandModule = (program, cli) => {
     usage: 'approve <release> <environment>',
     group: 'environments',
     summary: 'say yes to a release in an environment; its authors may not',
-    example: 'approve shop-1.8.0-rc1-k3x9a production --as person:sam',
+    example: 'approve shop-1.8.0-rc1-k3x9a production',
   })
     .option('--comment <text>', 'what the record shall say beside it')
     .action(

@@ -60,18 +60,3 @@ describe('an error', () => {
     expect((await refused('TIMED_OUT', '--command-id', 'b2c6a0ce-7a4e-4a9a-8b1e-2f1f5f6f7a80')).err).toContain('TIMED_OUT: because (--command-id b2c6a0ce-7a4e-4a9a-8b1e-2f1f5f6f7a80)');
   });
 });
-
-describe('who acts', () => {
-  const answers = { CancelRelease: [{ events: [], position: 'p' }] };
-  const actor = async (line: string[], environment = {}) => (await runIn([releaseVerbs], [...CANCEL, ...line], answers, { environment })).asked[0]?.actor;
-
-  it('is told by --as, else by the environment, else by the operating system', async () => {
-    expect(await actor(['--as', 'machine:ci'], { SLIPWAY_AS: 'person:sam' })).toBe('machine:ci');
-    expect(await actor([], { SLIPWAY_AS: 'person:sam' })).toBe('person:sam');
-    expect(await actor([])).toBe('person:ann');
-  });
-
-  it('must be an actor', async () => {
-    expect(await runIn([releaseVerbs], [...CANCEL, '--as', 'bob'], answers)).toMatchObject({ exit: 4, asked: [] });
-  });
-});

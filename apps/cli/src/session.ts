@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandAnswer, type Query, SlipwayError, validated } from '@slipway/kernel';
-import type { AnswerOf, Fields, RebuildOutcome } from '@slipway/messaging';
-import type { BusClient } from './bus-client.js';
+import type { AnswerOf, Fields, GatewayClient, RebuildOutcome } from '@slipway/messaging';
 import { nthCommandId } from './command-id.js';
 import { gatewayOf } from './gateway-address.js';
-import type { GatewayClient } from './gateway-client.js';
 import type { Io } from './io.js';
-import { actorOf, busOf, type GlobalOptions, signerOf } from './options.js';
+import type { GlobalOptions } from './options.js';
 import { Output } from './output.js';
 
 const ANSWER_SECONDS = 10;
@@ -14,21 +12,18 @@ const ANSWER_SECONDS = 10;
 export const SLOW_ANSWER_SECONDS = 120;
 const END_SECONDS = 1_800;
 
-/** One run of a command: who acts, through which bus, and how it is printed. Connects when it must. */
+/** One run of a command: whom it asks, and how the answer is printed. */
 export class Session {
   readonly output: Output;
-  readonly actor: string;
   private readonly firstCommandId: string;
   private commands = 0;
-  private bus: Promise<BusClient> | undefined;
+  private client: GatewayClient | undefined;
 
-  /** @throws SlipwayError ACTOR_MALFORMED */
   constructor(
     readonly io: Io,
     private readonly options: GlobalOptions,
   ) {
     this.output = new Output(io, options.output);
-    this.actor = actorOf(options, io);
     this.firstCommandId = options.commandId ?? randomUUID();
   }
 
@@ -37,13 +32,19 @@ export class Session {
     return (this.options.timeout ?? END_SECONDS) * 1_000;
   }
 
+  /** As whoever the token says. @throws SlipwayError CONFIG_INVALID, NOT_SIGNED_IN */
+  get gateway(): GatewayClient {
+    this.client ??= this.io.connectGateway(gatewayOf(this.io));
+    return this.client;
+  }
+
   /** @throws SlipwayError INVALID_COMMAND before anything is sent; else what the service answers. */
   async command<C extends object>(type: new () => C, fields: Fields<C>, answerSeconds = ANSWER_SECONDS): Promise<CommandAnswer> {
     validated(type, fields);
     const commandId = nthCommandId(this.firstCommandId, this.commands++);
     const timeoutMs = (this.options.timeout ?? answerSeconds) * 1_000;
     try {
-      return await (await this.connected()).command(type, fields, { actor: this.actor, commandId, correlationId: this.firstCommandId, timeoutMs });
+      return await this.gateway.command(type, fields, { commandId, correlationId: this.firstCommandId, timeoutMs });
     } catch (error) {
       throw error instanceof SlipwayError && error.code === 'TIMED_OUT' ? withRepetition(error, this.firstCommandId) : error;
     }
@@ -53,41 +54,13 @@ export class Session {
   async query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>): Promise<AnswerOf<Q>> {
     validated(type, fields);
     const timeoutMs = Math.min(this.options.timeout ?? ANSWER_SECONDS, ANSWER_SECONDS) * 1_000;
-    const answer = await (await this.connected()).query<A, Q>(type, fields, { actor: this.actor, timeoutMs });
+    const answer = await this.gateway.query<A, Q>(type, fields, { timeoutMs });
     return answer.data;
   }
 
-  async rebuild(service: string): Promise<RebuildOutcome> {
+  rebuild(service: string): Promise<RebuildOutcome> {
     const { timeout } = this.options;
-    return (await this.connected()).rebuildViews(service, { actor: this.actor, ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }) });
-  }
-
-  /** For what only the gateway answers. @throws SlipwayError CONFIG_INVALID, NOT_SIGNED_IN */
-  gateway(): GatewayClient {
-    const address = gatewayOf(this.options, this.io);
-    if (!address) throw new SlipwayError('NOT_SIGNED_IN', 'sign in at the gateway first: slipway login');
-    return this.io.connectGateway(address);
-  }
-
-  /** See BusClient.facts. */
-  async facts(onFact: (position: string | undefined) => void): Promise<() => void> {
-    return (await this.connected()).facts(onFact);
-  }
-
-  async close(): Promise<void> {
-    if (this.bus === undefined) return;
-    const connected = await this.bus.catch(() => undefined); // Whoever asked for the connection was told why there is none.
-    await connected?.close();
-  }
-
-  private connected(): Promise<BusClient> {
-    this.bus ??= this.connect();
-    return this.bus;
-  }
-
-  private async connect(): Promise<BusClient> {
-    const gateway = gatewayOf(this.options, this.io);
-    return gateway ? this.io.connectGateway(gateway) : this.io.connect(busOf(this.options, this.io), signerOf(this.io));
+    return this.gateway.rebuildViews(service, timeout === undefined ? {} : { timeoutMs: timeout * 1_000 });
   }
 }
 

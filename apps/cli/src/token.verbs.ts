@@ -31,19 +31,19 @@ export const tokenVerbs: CommandModule = (program, cli) => {
     .option('--days <days>', 'until it expires (default: 90)', Number)
     .action(
       cli.action(async (session, subject: string, { grant, days }: { grant: string[]; days?: number }) => {
-        const made = await session.gateway().ask<Token & { token: string }>('POST', '/tokens', { subject, grants: grantsFrom(grant), ...(days !== undefined && { days }) });
+        const made = await session.gateway.ask<Token & { token: string }>('POST', '/tokens', { subject, grants: grantsFrom(grant), ...(days !== undefined && { days }) });
         session.output.say(`token ${made.id} for ${made.subject}, until ${made.expires}; it is shown only now`);
         session.output.data(made, () => made.token);
       }),
     );
 
   verb(token, { usage: 'list', summary: 'tell all tokens that were made', example: 'token list' }).action(
-    cli.action(async (session) => session.output.rows(await session.gateway().ask<Token[]>('GET', '/tokens'), COLUMNS, 'there are no tokens')),
+    cli.action(async (session) => session.output.rows(await session.gateway.ask<Token[]>('GET', '/tokens'), COLUMNS, 'there are no tokens')),
   );
 
   verb(token, { usage: 'revoke <id>', summary: 'end a token at once', example: 'token revoke 0f3a9c51d2e7' }).action(
     cli.action(async (session, id: string) => {
-      const revoked = await session.gateway().ask<Token>('DELETE', `/tokens/${encodeURIComponent(id)}`);
+      const revoked = await session.gateway.ask<Token>('DELETE', `/tokens/${encodeURIComponent(id)}`);
       session.output.data(revoked, () => `token ${revoked.id} of ${revoked.subject} was revoked`);
     }),
   );

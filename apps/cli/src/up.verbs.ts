@@ -21,8 +21,13 @@ export const upVerbs: CommandModule = (program, cli) => {
         io.err(`up: NATS at ${platform.connections.nats}, event store at ${platform.connections.eventStore}`);
         io.err(`gateway at ${platform.connections.gateway}`);
         const { firstAdministratorFile } = platform;
-        if (firstAdministratorFile) io.err(`the first administrator's token is in ${firstAdministratorFile}: slipway login --token-stdin < ${firstAdministratorFile}`);
-        io.err('in another terminal: npx slipway --help. Ctrl-C stops everything in order.');
+        io.err('in another terminal:');
+        // There the command line finds it by itself.
+        if (directory !== resolve(io.directory, DATA_DIRECTORY)) io.err(`  export SLIPWAY_URL=${platform.connections.gateway}`);
+        if (firstAdministratorFile) io.err(`  npx slipway login --token-stdin < ${firstAdministratorFile}`);
+        io.err('  npx slipway token create --help   # the administrator makes the tokens of those who do the work');
+        io.err('  npx slipway --help');
+        io.err('Ctrl-C stops everything in order.');
         if (!interrupted.aborted) await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
         io.err('stopping');
         await platform.stop();

@@ -27,7 +27,7 @@ const GRANTS: readonly Column<[string, readonly string[]]>[] = [
 export const whoamiVerbs: CommandModule = (program, cli) => {
   verb(program, { usage: 'whoami', group: 'platform', summary: 'tell who you are to the gateway, and which roles you have where', example: 'whoami' }).action(
     cli.action(async (session) => {
-      const whoami = await session.gateway().ask<Whoami>('GET', '/whoami');
+      const whoami = await session.gateway.ask<Whoami>('GET', '/whoami');
       const grants = Object.entries(whoami.grants);
       session.output.data(whoami, () => [`${whoami.sub} by ${whoami.signedInBy}, until ${whoami.expires}`, ...(grants.length > 0 ? [session.output.table(grants, GRANTS)] : ['without any role'])].join('\n'));
     }),
@@ -41,7 +41,7 @@ export const whoamiVerbs: CommandModule = (program, cli) => {
   }).action(
     cli.action(async (session, action: string, object: string | undefined) => {
       const query = new URLSearchParams({ action, ...(object !== undefined && { object }) });
-      const answer = await session.gateway().ask<Can>('GET', `/can?${query.toString()}`);
+      const answer = await session.gateway.ask<Can>('GET', `/can?${query.toString()}`);
       session.output.data(answer, () => (answer.allowed ? 'yes' : `no: it takes ${answer.roles.join(' or ')}${object === undefined ? '' : ` for ${object}`}`));
       return answer.allowed ? 0 : ERRORS.NOT_ALLOWED.exit;
     }),

@@ -1,7 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { type CommandAnswer, SlipwayError } from '@slipway/kernel';
-import type { MessageClass, RebuildOutcome } from '@slipway/messaging';
-import type { BusClient } from './bus-client.js';
+import type { GatewayClient, MessageClass, RebuildOutcome } from '@slipway/messaging';
 import type { CommandModule } from './cli.js';
 import type { Io } from './io.js';
 import { run } from './run.js';
@@ -16,7 +15,7 @@ export interface World {
   readonly err: string;
   readonly exit: number;
   /** Everything that was asked, in order. */
-  readonly asked: readonly { type: string; fields: object; actor?: string; commandId?: string }[];
+  readonly asked: readonly { type: string; fields: object; commandId?: string }[];
 }
 
 /** A command's answer with these facts. */
@@ -36,8 +35,8 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
     return answer;
   };
   const client = {
-    command: async (type: MessageClass, fields: object, { actor, commandId }: { actor?: string; commandId?: string }) => {
-      asked.push({ type: type.name, fields, actor, commandId });
+    command: async (type: MessageClass, fields: object, { commandId }: { commandId?: string }) => {
+      asked.push({ type: type.name, fields, commandId });
       return next(type.name);
     },
     query: async (type: MessageClass, fields: object) => {
@@ -45,29 +44,20 @@ export async function runIn(modules: readonly CommandModule[], line: readonly st
       return { position: POSITION, data: next(type.name) };
     },
     rebuildViews: async (service: string) => next(service) as RebuildOutcome,
-    facts: (onFact: (position: string) => void) => {
-      const timer = setInterval(() => onFact(POSITION), 1);
-      return () => clearInterval(timer);
-    },
-    close: async () => undefined,
-  } as unknown as BusClient;
+  } as unknown as GatewayClient;
   const io: Io = {
     directory: '/nowhere',
-    user: 'ann',
     columns: undefined,
     stdin: async () => '',
     input: () => Readable.from([]),
     output: () => new Writable({ write: (chunk, _encoding, next) => (out.push(String(chunk).replace(/\n$/, '')), next()) }),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
-    connect: async () => client,
-    connectGateway: () => {
-      throw new SlipwayError('UNAVAILABLE', 'no gateway answers');
-    },
+    connectGateway: () => client,
     openPage: () => undefined,
     interrupted: () => new AbortController().signal,
     ...more,
-    environment: { SLIPWAY_NATS: 'nats://a:1', SLIPWAY_NATS_SEED_FILE: '/a.seed', ...more.environment },
+    environment: { SLIPWAY_URL: 'http://127.0.0.1:1', SLIPWAY_TOKEN: 'slw_t', ...more.environment },
   };
   const exit = await run(line, io, modules);
   return { out: out.join('\n'), err: err.join('\n'), exit, asked };

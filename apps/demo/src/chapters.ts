@@ -2,9 +2,10 @@ import { ApproveRelease, DeclareFreeze, GrantException, WriteReleasePlanAdmissio
 import { LiftHold, RollBack } from '@slipway/deployment/contract';
 import { CherryPick, RegisterApplication, WriteReleasePlan } from '@slipway/planning/contract';
 import { type CandidateContents, type DeploymentRow, EnvironmentMatrix, ListPlans, type MatrixRow } from '@slipway/query/contract';
+import { DANA, OLE, PAT, RIA } from './cast.js';
 import { ADMISSION, application, APPLICATION, plan, PLAN, targetOf } from './manifests.js';
 import { running } from './running.js';
-import { DANA, fact, ROBIN, SAM, short, type Stage } from './stage.js';
+import { fact, short, type Stage } from './stage.js';
 
 /** Component → digest, of a candidate's snapshot as the processes must show it. */
 const digestsOf = (row: DeploymentRow | undefined): Readonly<Record<string, string>> => row?.digests ?? {};
@@ -14,7 +15,7 @@ export async function twoKeys(stage: Stage, admission: WriteReleasePlanAdmission
   report.chapter('Two keys: the development team plans, the managed-environment team admits');
   await operator.command(DANA, RegisterApplication, application(shop.repository));
   await operator.command(DANA, WriteReleasePlan, plan);
-  await operator.command(SAM, WriteReleasePlanAdmission, admission);
+  await operator.command(PAT, WriteReleasePlanAdmission, admission);
   const plans = await operator.until(ListPlans, {}, ([row]) => row?.matches.length === 1);
   const match = plans.find((row) => row.plan === PLAN)?.matches[0];
   report.check('plan and admission are matched, with the revisions recorded', match?.admission === ADMISSION && match.planRevision === 0, match);
@@ -32,8 +33,11 @@ export async function toProduction(stage: Stage): Promise<CandidateContents> {
   await stage.waiting(release, 'production', 'APPROVAL_MISSING');
   const inStaging = await running('staging', ports);
   report.check('it runs in staging, verified', inStaging.length === 2 && inStaging.every((process) => process.version === '1.0.0' && process.healthy), inStaging);
-  const refusal = await operator.refusal(DANA, ApproveRelease, { release, environment: 'production' });
-  report.check('its author may not approve it', refusal === 'APPROVER_IS_AUTHOR', refusal);
+  const approval = (who: string) => operator.refusal(who, ApproveRelease, { release, environment: 'production' });
+  const refusal = await approval(DANA);
+  report.check('a developer may not approve it', refusal === 'NOT_ALLOWED', refusal);
+  const ownRefusal = await approval(RIA);
+  report.check('whoever requested it may not approve it, though she is an approver', ownRefusal === 'APPROVER_IS_AUTHOR', ownRefusal);
   report.check('it does not enter production without a second person', (await running('production', ports)).length === 0, null);
 
   await stage.approve(release);
@@ -107,7 +111,7 @@ export async function fixByCherryPick(stage: Stage): Promise<void> {
   const inProduction = (rows: readonly MatrixRow[]): MatrixRow | undefined => rows.find((row) => row.target === targetOf('production'));
   const held = inProduction(await operator.until(EnvironmentMatrix, {}, (rows) => inProduction(rows)?.last?.status === 'queued'));
   report.need('the rollback sticks: production is held, and the new deployment waits', held?.hold != null && held.last?.status === 'queued', held);
-  await operator.command(SAM, LiftHold, { target: targetOf('production'), reason: 'rc2 has the fix' });
+  await operator.command(OLE, LiftHold, { target: targetOf('production'), reason: 'rc2 has the fix' });
   const ended = await stage.ended(release);
   const processes = await running('production', ports);
   report.check('after somebody lifted the hold, the fix is in production', ended.status === 'completed' && processes.every((process) => process.version === '1.2.0' && process.healthy), { ended, processes });
@@ -116,7 +120,7 @@ export async function fixByCherryPick(stage: Stage): Promise<void> {
 export async function freezeAndException(stage: Stage): Promise<void> {
   const { operator, report, shop, ports } = stage;
   report.chapter('A freeze, and an exception from it: 1.3.0-rc1');
-  await operator.command(SAM, DeclareFreeze, { freeze: 'sre/year-end', environments: ['production'], reason: 'year-end closing' });
+  await operator.command(OLE, DeclareFreeze, { freeze: 'sre/year-end', environments: ['production'], reason: 'year-end closing' });
   shop.change('Add a new price list', { version: '1.3.0', apiFailsIn: [] });
   await stage.cut('1.3.0');
   const release = await stage.request('1.3.0-rc1');
@@ -125,9 +129,9 @@ export async function freezeAndException(stage: Stage): Promise<void> {
   const frozen = await stage.release(release, (row) => row.environment === 'production' && row.reasons.every((reason) => reason.code === 'FROZEN'));
   report.check('the freeze holds the release, though it is approved', frozen.status === 'waiting' && frozen.reasons.length === 1, frozen);
   const exception = { exception: 'sre/price-list', release, environment: 'production', gate: 'freeze' as const, reason: 'prices change by law on the first' };
-  const refusal = await operator.refusal(DANA, GrantException, exception);
-  report.check('the author may not except the release from it', refusal === 'EXCEPTION_BY_AUTHOR', refusal);
-  await operator.command(ROBIN, GrantException, exception);
+  const refusal = await operator.refusal(RIA, GrantException, exception);
+  report.check('whoever requested it may not except it, though she writes policy', refusal === 'EXCEPTION_BY_AUTHOR', refusal);
+  await operator.command(PAT, GrantException, exception);
   const ended = await stage.ended(release);
   const processes = await running('production', ports);
   report.check('an exception lets it through', ended.status === 'completed' && processes.every((process) => process.version === '1.3.0'), { ended, processes });
@@ -137,7 +141,7 @@ export async function manualRollback(stage: Stage): Promise<void> {
   const { operator, report, ports } = stage;
   report.chapter('Back by hand, in spite of the freeze');
   await stage.between('rollback');
-  const answer = await operator.command(SAM, RollBack, { target: targetOf('production'), reason: 'the new prices are wrong' });
+  const answer = await operator.command(OLE, RollBack, { target: targetOf('production'), reason: 'the new prices are wrong' });
   const requested = fact<{ cites: { deployment: string; stream: string; revision: number }; candidate: string }>(answer, 'RollbackRequested');
   const row = await stage.settled('production', (newest) => newest.kind === 'rollback');
   const cited = (await stage.history('production')).find((deployment) => deployment.deployment === requested.cites.deployment);

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectEventStore, type RecordedEvent } from '@slipway/event-store';
-import { Bus } from '@slipway/messaging';
 import { freePort, Platform } from '@slipway/platform';
+import { boundary } from './boundary.js';
+import { ADMINISTRATOR, Cast, OLE } from './cast.js';
 import { badInProduction, badInStaging, denied, fixByCherryPick, freezeAndException, manualRollback, toProduction, twoKeys } from './chapters.js';
 import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports, trust } from './manifests.js';
 import { Operator } from './operator.js';
-import { checkEnvironmentsRepository, checkLog, checkRebuild, type Deployed, overTime, readLog } from './proofs.js';
+import { checkActors, checkEnvironmentsRepository, checkLog, checkRebuild, type Deployed, overTime, readLog } from './proofs.js';
 import { Report, type Statement } from './report.js';
 import { type Running, running } from './running.js';
 import { SampleApplication } from './sample-application.js';
@@ -30,6 +31,7 @@ export interface DemoResult {
   readonly running: Record<Environment, Running[]>;
   readonly log: readonly RecordedEvent[];
   readonly platform: Platform;
+  readonly cast: Cast;
 }
 
 const CHAPTERS = [toProduction, denied, badInStaging, badInProduction, fixByCherryPick, freezeAndException, manualRollback];
@@ -44,22 +46,24 @@ export async function demo({ directory, talk, between = async () => undefined }:
 
   const platform = await Platform.start({ data: join(directory, 'platform'), say: (line) => report.say(line) });
   try {
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
+    const cast = await Cast.signIn(platform);
     const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
     try {
-      const operator = new Operator(bus);
+      const operator = new Operator((who) => cast.as(who), OLE);
       const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
       const publicKey = readFileSync(join(directory, 'platform/build/keys/build.ed25519.pub.pem'), 'utf8');
-      await twoKeys(stage, admission(join(directory, 'hosts'), environmentsRepository, ports, trust(publicKey, shop.repository)));
+      const admitted = admission(join(directory, 'hosts'), environmentsRepository, ports, trust(publicKey, shop.repository));
+      await twoKeys(stage, admitted);
+      await boundary(stage, cast, admitted);
       for (const chapter of CHAPTERS) await chapter(stage);
       const log = await readLog(store);
       await checkLog(report, operator, log);
+      checkActors(report, log);
       checkEnvironmentsRepository(report, environmentsRepository, log);
-      await checkRebuild(report, bus);
-      return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform };
+      await checkRebuild(report, cast.as(ADMINISTRATOR));
+      return { ok: report.ok, statements: report.statements, environments: overTime(log), running: await allRunning(ports), log, platform, cast };
     } finally {
-      // While the servers are up: a client can't say good-bye to one that is gone.
-      await bus.close();
+      // While the server is up: a client can't say good-bye to one that is gone.
       await store.close();
     }
   } catch (error) {

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toProblem } from '@slipway/kernel';
-import { assertionKeyFiles } from '@slipway/platform';
+import { OLE } from './cast.js';
 import { demo, type DemoResult } from './demo.js';
 import { stopHosts } from './hosts.js';
 import { resultAsJson, summary, timeline } from './result.js';
@@ -61,15 +61,11 @@ function parse(): Choices | undefined {
 }
 
 /** Everything stays up until somebody presses Ctrl-C. */
-async function keep({ platform }: DemoResult, directory: string, talk: (line: string) => void): Promise<void> {
+async function keep({ platform, cast }: DemoResult, directory: string, talk: (line: string) => void): Promise<void> {
   talk(`\nEverything keeps running, in ${directory}. Try, from another terminal:`);
-  const environment = {
-    SLIPWAY_NATS: platform.connections.nats,
-    SLIPWAY_NATS_SEED_FILE: platform.busAddress('operator').seedFile,
-    SLIPWAY_ASSERTION_KEY_FILE: assertionKeyFiles(join(directory, 'platform')).privateFile,
-    SLIPWAY_AS: 'person:you',
-  };
-  talk(`  export ${Object.entries(environment).map(([name, value]) => `${name}=${value}`).join(' ')}`);
+  const token = join(directory, 'ole.token');
+  writeFileSync(token, `${cast.tokenOf(OLE)}\n`, { mode: 0o600 });
+  talk(`  export SLIPWAY_URL=${platform.connections.gateway} SLIPWAY_TOKEN_FILE=${token}   # an operator of sre`);
   talk('  npx slipway matrix');
   talk('Ctrl-C ends it.');
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));

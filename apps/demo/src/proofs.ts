@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import type { EventStore, RecordedEvent } from '@slipway/event-store';
-import type { Bus } from '@slipway/messaging';
 import { AuditState } from '@slipway/query/contract';
-import { SERVICES_WITH_VIEWS } from '@slipway/messaging';
+import { type GatewayClient, SERVICES_WITH_VIEWS } from '@slipway/messaging';
+import { ADA, CI, DANA, OLE, PAT, RIA, SAM } from './cast.js';
 import { ENVIRONMENTS, type Environment, targetOf } from './manifests.js';
 import type { Operator } from './operator.js';
 import type { Report } from './report.js';
-import { SAM } from './stage.js';
 
 /** The whole log, read from the store itself: no service is asked. */
 export async function readLog(store: EventStore): Promise<RecordedEvent[]> {
@@ -30,8 +29,29 @@ export async function checkLog(report: Report, operator: Operator, log: readonly
   const admitted = log.filter((event) => event.type === 'ReviewAdmitted').map((event) => event.data as { pins: { provenance?: { keys: string[] } } });
   report.check('nothing was admitted without a provenance that the build service signed', admitted.length > 0 && admitted.every(({ pins }) => pins.provenance?.keys.length === 1), admitted.map(({ pins }) => pins));
 
-  const state = await operator.until(AuditState, {}, (seen) => seen.events >= log.length);
+  const state = await operator.until(AuditState, {}, (seen) => seen.events >= log.length, ADA);
   report.check('audit witnessed the log without a gap', state.gaps === 0 && state.events >= log.length, state);
+}
+
+/** Who may have made the facts of a category. What follows from them is recorded as the service's that did it. */
+const BY: Readonly<Record<string, readonly string[]>> = {
+  application: [DANA],
+  releasePlan: [DANA],
+  candidate: [CI, DANA],
+  release: [RIA],
+  releasePlanAdmission: [PAT],
+  review: [SAM],
+  freeze: [OLE],
+  exception: [PAT],
+  target: [OLE],
+};
+
+/** Nobody's token has acted outside of its roles, and no fact is without a name. */
+export function checkActors(report: Report, log: readonly RecordedEvent[]): void {
+  const byPeople = log.filter(({ metadata }) => !metadata.actor.startsWith('service:'));
+  const strange = byPeople.filter(({ stream, metadata }) => !BY[stream.split('-', 1)[0]!]?.includes(metadata.actor));
+  const seen = new Set(byPeople.map(({ metadata }) => metadata.actor));
+  report.check('the record names who did what: each only what is theirs', strange.length === 0 && seen.size === new Set(Object.values(BY).flat()).size, strange.map(({ stream, type, metadata }) => ({ stream, type, actor: metadata.actor })));
 }
 
 /** What a GitOps controller would see: the git.commit step wrote it, the last time for the rollback by hand. */
@@ -43,9 +63,9 @@ export function checkEnvironmentsRepository(report: Report, repository: string, 
   }
 }
 
-export async function checkRebuild(report: Report, bus: Bus): Promise<void> {
+export async function checkRebuild(report: Report, administrator: GatewayClient): Promise<void> {
   for (const service of SERVICES_WITH_VIEWS) {
-    const outcome = await bus.rebuildViews(service, { actor: SAM });
+    const outcome = await administrator.rebuildViews(service);
     report.check(`the views of ${service}, rebuilt from the log, are the same (${outcome.events} events, ${outcome.eventsPerSecond}/s)`, outcome.before === outcome.after, outcome);
   }
 }

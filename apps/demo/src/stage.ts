@@ -2,14 +2,11 @@ import { type CandidateContents, ListReleases, type ReleaseRow, ShowCandidate, T
 import { ApproveRelease } from '@slipway/admission/contract';
 import { CutCandidate, RequestRelease } from '@slipway/planning/contract';
 import type { CommandAnswer } from '@slipway/kernel';
+import { CI, RIA, SAM } from './cast.js';
 import { APPLICATION, type Environment, PLAN, type Ports, targetOf } from './manifests.js';
 import type { Operator } from './operator.js';
 import type { Report } from './report.js';
 import type { SampleApplication } from './sample-application.js';
-
-export const DANA = 'person:dana'; // development team: cuts and requests
-export const SAM = 'person:sam'; // managed-environment team: admits, approves, freezes, rolls back
-export const ROBIN = 'person:robin'; // managed-environment team, a second person
 
 const ENDS: readonly ReleaseRow['status'][] = ['completed', 'denied', 'failed', 'errored', 'cancelled'];
 
@@ -27,7 +24,7 @@ export class Stage {
   /** Cuts a candidate from the trunk and waits until it is built. */
   async cut(version: string): Promise<CandidateContents> {
     await this.between(`cut ${version}`);
-    const answer = await this.operator.command(DANA, CutCandidate, { application: APPLICATION, version });
+    const answer = await this.operator.command(CI, CutCandidate, { application: APPLICATION, version });
     return this.built(fact<{ candidate: string }>(answer, 'CandidateCut').candidate);
   }
 
@@ -41,12 +38,12 @@ export class Stage {
 
   async request(candidate: string): Promise<string> {
     await this.between(`release ${candidate}`);
-    const answer = await this.operator.command(DANA, RequestRelease, { plan: PLAN, candidate });
+    const answer = await this.operator.command(RIA, RequestRelease, { plan: PLAN, candidate });
     return fact<{ release: string }>(answer, 'ReleaseRequested').release;
   }
 
-  async approve(release: string, by = SAM): Promise<void> {
-    await this.operator.command(by, ApproveRelease, { release, environment: 'production' });
+  async approve(release: string): Promise<void> {
+    await this.operator.command(SAM, ApproveRelease, { release, environment: 'production' });
     await this.between(`approved ${release}`);
   }
 

@@ -36,7 +36,7 @@ export class OpenController {
   @Get('.well-known/oauth-protected-resource')
   resource(): object {
     const { SLIPWAY_OIDC_ISSUER: issuer, SLIPWAY_OIDC_AUDIENCE: resource } = this.config;
-    if (!issuer || !resource) throw new SlipwayError('ROUTE_NOT_FOUND', 'no OpenID provider is configured here; sign in with a token of Slipway');
+    if (!issuer || !resource) throw new SlipwayError('ROUTE_NOT_FOUND', 'no OpenID provider is configured here; sign in with a token of Slipway: slipway login --token-stdin < your.token');
     return { resource, authorization_servers: [issuer], bearer_methods_supported: ['header'] };
   }
 }

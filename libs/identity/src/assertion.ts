@@ -33,7 +33,7 @@ export function signAssertion(key: SigningKey, who: Identity & Pick<Claims, 'jti
  * @throws SlipwayError ASSERTION_MISSING; ASSERTION_INVALID with an AssertionFault as its reason.
  */
 export function verifyAssertion(token: string | undefined, message: SignedMessage, { keys, now }: { keys: TrustedKeys; now: Date }): Claims {
-  if (!token) throw new SlipwayError('ASSERTION_MISSING', 'nobody vouches for who sends this; send it through the gateway, or sign it with the platform\'s own key (SLIPWAY_ASSERTION_KEY_FILE)');
+  if (!token) throw new SlipwayError('ASSERTION_MISSING', 'nobody vouches for who sends this; send it through the gateway');
   if (token.length > MAX_CHARACTERS) throw invalid('OVERSIZE', `is longer than ${MAX_CHARACTERS} characters`);
   const parts = token.split('.');
   const [head = '', body = '', signature = ''] = parts;

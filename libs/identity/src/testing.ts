@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Signer } from '@slipway/messaging';
 import { makeSigningKey, readSigningKey, readTrustedKeys, type SigningKey, type TrustedKeys } from './keys.js';
-import { ownerSigner, signerFor } from './signer.js';
+import { ALL_GRANTS, signerFor } from './signer.js';
 import type { Identity } from './claims.js';
 
 /** What a gateway would have, for tests. */
@@ -19,6 +19,14 @@ export interface TestKeys {
   as(identity: Identity): Signer;
 }
 
+/** Signs for whomever a call names, with all rights: so a test is many people quickly. Nothing but a test may hold such a one. */
+export const anybodySigner =
+  (key: SigningKey): Signer =>
+  (message, actor) => {
+    if (!actor) throw new TypeError('say who acts, as kind:id');
+    return signerFor(key, { sub: actor, grants: ALL_GRANTS })(message, actor);
+  };
+
 export function testKeys(): TestKeys {
   const pair = makeSigningKey();
   const key = readSigningKey(pair.privatePem);
@@ -27,5 +35,5 @@ export function testKeys(): TestKeys {
     writeFileSync(file, pair.publicPem);
     return file;
   };
-  return { ...pair, key, publicFile, keys: readTrustedKeys(pair.publicPem), anybody: ownerSigner(key), as: (identity) => signerFor(key, identity) };
+  return { ...pair, key, publicFile, keys: readTrustedKeys(pair.publicPem), anybody: anybodySigner(key), as: (identity) => signerFor(key, identity) };
 }

@@ -22,7 +22,6 @@ export const ERRORS = {
   MALFORMED_MANIFEST: usage,
   INVALID_COMMAND: usage,
   UNKNOWN_SUBJECT: notFound,
-  ACTOR_MISSING: { status: 401, exit: 4, retry: false },
   ACTOR_MALFORMED: { status: 401, exit: 4, retry: false },
   ASSERTION_MISSING: { status: 401, exit: 4, retry: false },
   ASSERTION_INVALID: { status: 401, exit: 4, retry: false },

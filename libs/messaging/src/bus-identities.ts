@@ -69,7 +69,7 @@ const everything = (): string[] => [
 /** Carries the requests of people and machines, whom it vouches for, to every service. */
 export const gatewayIdentity = (): BusIdentity => ({ name: 'gateway', account: CORE, answers: [], publishes: [], asks: everything(), hears: [] });
 
-/** The owner of a platform, at its own machine's command line. */
+/** Whoever looks after the platform's bus: may ask and follow everything, and acts as nobody without an assertion. */
 export const operatorIdentity = (): BusIdentity => ({ name: 'operator', account: CORE, answers: [], publishes: [], asks: everything(), hears: allFactSubjects() });
 
 /** Everybody on the bus of a platform: the services, the gateway, the operator, and a client of each team. */

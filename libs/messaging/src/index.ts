@@ -1,6 +1,7 @@
 export { type AnswerOf, Bus, type CallOptions, type Fields, type Signer } from './bus.js';
 export { type BusIdentity, CORE, gatewayIdentity, operatorIdentity, platformIdentities, teamIdentity } from './bus-identities.js';
 export { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage, Received } from './codec.js';
+export { connectGateway, type GatewayAddress, type GatewayClient } from './gateway-client.js';
 export { ERROR_HEADERS, HEADERS } from './headers.js';
 export { natsConfig, type NatsSettings } from './nats-config.js';
 export { type BusAddress, busAddress, connectionOptions, type Refusal, watchRefusals } from './nats-connection.js';

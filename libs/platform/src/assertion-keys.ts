@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeSigningKey, ownerSigner, readSigningKey } from '@slipway/identity';
-import type { Signer } from '@slipway/messaging';
+import { makeSigningKey } from '@slipway/identity';
 
 /** Where the key is that vouches for whoever sends a message to a platform, and what its services believe. */
 export interface AssertionKeyFiles {
@@ -28,6 +27,3 @@ export function ensureAssertionKeys(data: string): AssertionKeyFiles {
   renameSync(`${files.privateFile}.new`, files.privateFile);
   return files;
 }
-
-/** Signs as the owner of a key: vouches for whomever a call names. @throws SlipwayError CONFIG_INVALID */
-export const signerFromFile = (privateFile: string): Signer => ownerSigner(readSigningKey(readFileSync(privateFile, 'utf8')));

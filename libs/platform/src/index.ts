@@ -1,4 +1,5 @@
-export { assertionKeyFiles, signerFromFile } from './assertion-keys.js';
+export { assertionKeyFiles } from './assertion-keys.js';
+export { firstAdministratorFile } from './gateway.js';
 export type { ManagedProcess } from './managed-process.js';
 export { seedFile, writeNatsFolder } from './nats-folder.js';
 export { type LoneNats, startNats } from './nats-server.js';

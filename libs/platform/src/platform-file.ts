@@ -5,7 +5,7 @@ import type { ProcessIdentity } from '@slipway/process-runner';
 /** What `npm start` leaves in its data directory, so that the command line finds the platform, and a later start its ports. */
 export interface PlatformFile {
   readonly nats: string;
-  /** Folder with the keys for the bus: `operator.seed` is that of the command line. */
+  /** Folder with the keys for the bus. */
   readonly natsKeys: string;
   readonly eventStore: string;
   /** Where people and the command line reach it: `http://127.0.0.1:7070`. */

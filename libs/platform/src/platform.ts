@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
-import type { BusAddress, Signer } from '@slipway/messaging';
+import type { BusAddress } from '@slipway/messaging';
 import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
-import { assertionKeyFiles, ensureAssertionKeys, signerFromFile } from './assertion-keys.js';
+import { ensureAssertionKeys } from './assertion-keys.js';
 import { firstAdministratorFile, gatewayProcess, gatewayUrl } from './gateway.js';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 import { keysFolder, seedFile } from './nats-folder.js';
@@ -66,11 +66,6 @@ export class Platform {
   /** How an identity, such as `operator`, gets onto the platform's bus. */
   busAddress(identity: string): BusAddress {
     return { servers: this.connections.nats, seedFile: seedFile(this.connections.natsKeys, identity) };
-  }
-
-  /** Vouches for whomever a call to this platform names, with the platform's own key. */
-  get signer(): Signer {
-    return signerFromFile(assertionKeyFiles(this.data).privateFile);
   }
 
   /** The file with the first administrator's token, until somebody removes it. */

@@ -1,6 +1,7 @@
 import { type CommandAnswer, fromProblem, type Problem, type Query, type QueryAnswer, SlipwayError } from '@slipway/kernel';
-import { type AnswerOf, type CallOptions, type Fields, filledIn, REBUILD_PATH, type RebuildOutcome, requestFor, routeOf } from '@slipway/messaging';
-import type { BusClient } from './bus-client.js';
+import type { AnswerOf, CallOptions, Fields } from './bus.js';
+import type { RebuildOutcome } from './platform.commands.js';
+import { filledIn, REBUILD_PATH, requestFor, routeOf } from './routes.js';
 
 /** Where the gateway is, and who asks. */
 export interface GatewayAddress {
@@ -9,40 +10,41 @@ export interface GatewayAddress {
   readonly token: string;
 }
 
-/** The same questions as over the bus, and those that only the gateway answers. */
-export interface GatewayClient extends BusClient {
+/** The token says who asks, and the gateway vouches for them. */
+type RequestOptions = Pick<CallOptions, 'commandId' | 'correlationId' | 'timeoutMs'>;
+
+/** Commands and queries over HTTP, and what only the gateway answers. */
+export interface GatewayClient {
+  /** Asks for a command. The answer comes after its facts are durable. @throws SlipwayError as the gateway answers */
+  command<C extends object>(type: new () => C, fields: Fields<C>, options?: RequestOptions): Promise<CommandAnswer>;
+  query<A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options?: RequestOptions): Promise<QueryAnswer<AnswerOf<Q>>>;
+  rebuildViews(service: string, options?: RequestOptions): Promise<RebuildOutcome>;
   /** @param path after `/v1`. @throws SlipwayError as the gateway answers */
   ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
 }
 
 const ANSWER_MS = 10_000;
 const REBUILD_MS = 600_000;
-/** Facts do not come over HTTP: whoever waits looks this often. */
-const LOOK_EVERY_MS = 400;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** Repeat a command whose outcome is unknown under the same `commandId`: it gets its first answer. */
 export function connectGateway({ url, token }: GatewayAddress): GatewayClient {
-  const asked = (method: Method, path: string, body?: object, options: CallOptions = {}): Promise<unknown> => ask(`${url}/v1${path}`, method, token, body, options);
+  const asked = (method: Method, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> => ask(`${url}/v1${path}`, method, token, body, options);
   return {
-    command: async <C extends object>(type: new () => C, fields: Fields<C>, options: CallOptions) => {
+    command: async <C extends object>(type: new () => C, fields: Fields<C>, options?: RequestOptions) => {
       const route = routeOf(type);
       const { path, body } = requestFor(route, fields);
       return (await asked(route.method, path, body, options)) as CommandAnswer;
     },
-    query: async <A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options: CallOptions = {}) =>
+    query: async <A, Q extends Query<A>>(type: new () => Q & Query<A>, fields: Fields<Q>, options?: RequestOptions) =>
       (await asked('GET', requestFor(routeOf(type), fields).path, undefined, options)) as QueryAnswer<AnswerOf<Q>>,
     rebuildViews: async (service, options) => (await asked('POST', filledIn(REBUILD_PATH, { service }), {}, { timeoutMs: REBUILD_MS, ...options })) as RebuildOutcome,
     ask: async <T>(method: Method, path: string, body?: object) => (await asked(method, path, body)) as T,
-    close: () => Promise.resolve(),
-    facts(onFact) {
-      const timer = setInterval(() => onFact(undefined), LOOK_EVERY_MS);
-      return () => clearInterval(timer);
-    },
   };
 }
 
-async function ask(url: string, method: Method, token: string, body: object | undefined, { commandId, correlationId, timeoutMs = ANSWER_MS }: CallOptions): Promise<unknown> {
+async function ask(url: string, method: Method, token: string, body: object | undefined, { commandId, correlationId, timeoutMs = ANSWER_MS }: RequestOptions): Promise<unknown> {
   const headers = {
     authorization: `Bearer ${token}`,
     ...(body && { 'content-type': 'application/json' }),
@@ -70,5 +72,5 @@ function unanswered(url: string, method: Method, timeoutMs: number, cause: unkno
     return new SlipwayError('TIMED_OUT', `no answer from ${url} within ${timeoutMs / 1_000} s; ${way}`, [], { cause });
   }
   const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : cause instanceof Error ? cause.message : String(cause);
-  return new SlipwayError('UNAVAILABLE', `no gateway answers at ${url}: ${why}`, [], { cause });
+  return new SlipwayError('UNAVAILABLE', `no gateway answers at ${url}; is the platform up? (${why})`, [], { cause });
 }
