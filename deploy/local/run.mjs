@@ -1,7 +1,7 @@
 // What `npm run demo`, `npm start` and `npm test` begin with: plain Node, so that it works before anything is installed.
 // It installs what is missing, builds, and hands over to the program itself. All talk goes to stderr.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,14 +41,29 @@ function checkMachine() {
   }
 }
 
-function installPackages() {
+function packagesAreThere() {
   const marker = join(ROOT, 'node_modules/.package-lock.json');
-  if (newest(marker) >= newest(join(ROOT, 'package-lock.json')) && newest(marker) > 0) return;
+  const compiled = join(ROOT, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
+  return existsSync(compiled) && existsSync(marker) && newest(marker) >= newest(join(ROOT, 'package-lock.json'));
+}
+
+/** The packages whose install scripts may run. An npm that does not know `allowScripts` would run all of them. */
+function allowedScripts() {
+  const { allowScripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.keys(allowScripts).filter((name) => allowScripts[name]);
+}
+
+function installPackages() {
+  if (packagesAreThere()) return;
   step('installed the npm packages', () => {
     // better-sqlite3 brings a prebuilt binary; where it can't be fetched it is compiled, in half the time with these.
     const env = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max', ...process.env };
-    if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env, mayFail: true })) return;
-    say('slipway: npm ci failed. If better-sqlite3 had to be compiled, it needs: sudo apt-get install build-essential python3');
+    if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { mayFail: true })) {
+      say('slipway: npm ci failed');
+      process.exit(1);
+    }
+    if (run('npm', ['rebuild', ...allowedScripts(), '--loglevel=error'], { env, mayFail: true })) return;
+    say('slipway: npm rebuild failed. If better-sqlite3 had to be compiled, it needs: sudo apt-get install build-essential python3');
     process.exit(1);
   });
 }

@@ -24,8 +24,7 @@ export class StepRunner {
 
   /** Hashes all bytes of the snapshot again. @throws SlipwayError ARTIFACT_NOT_FOUND, ARTIFACT_ALTERED */
   async verifyArtifacts({ snapshot }: DeploymentSpec): Promise<void> {
-    const store = await this.artifacts();
-    await store.verifySnapshot(snapshot.digest);
+    await this.artifacts().verifySnapshot(snapshot.digest);
   }
 
   /**
@@ -50,7 +49,7 @@ export class StepRunner {
     try {
       const result = await runStep(expandStep(attempt.step, spec), {
         spec,
-        artifacts: await this.artifacts(),
+        artifacts: this.artifacts(),
         secrets: this.secrets,
         mask,
         logFile: attempt.log,
@@ -70,8 +69,9 @@ export class StepRunner {
     }
   }
 
-  private artifacts(): Promise<ArtifactStore> {
-    return ArtifactStore.open(this.config.SLIPWAY_ARTIFACTS);
+  /** Only to be read: the folder may be mounted so. @throws SlipwayError ARTIFACT_NOT_FOUND */
+  private artifacts(): ArtifactStore {
+    return ArtifactStore.openExisting(this.config.SLIPWAY_ARTIFACTS);
   }
 
   /** What can't be removed now costs disk space, not the outcome; the next start tries again. */

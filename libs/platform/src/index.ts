@@ -2,7 +2,7 @@ export { assertionKeyFiles } from './assertion-keys.js';
 export { firstAdministratorFile } from './gateway.js';
 export type { ManagedProcess } from './managed-process.js';
 export { seedFile, writeNatsFolder } from './nats-folder.js';
-export { type LoneNats, startNats } from './nats-server.js';
+export { findNatsServer, type LoneNats, startNats } from './nats-server.js';
 export { Platform, type PlatformOptions } from './platform.js';
 export { type PlatformFile, readPlatformFile } from './platform-file.js';
 export { freePort } from './ports.js';
