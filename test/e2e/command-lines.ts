@@ -5,7 +5,7 @@ const EVERY_MS = 25;
 /** The command line of every process that ran on this machine meanwhile: other users see them, too. */
 export class CommandLines {
   private readonly seen = new Set<string>();
-  private readonly timer = setInterval(() => this.look(), EVERY_MS);
+  private readonly timer = setInterval(() => this.look(), EVERY_MS).unref();
 
   /** @returns the arguments of each, with zero bytes between them */
   stop(): string[] {

@@ -71,9 +71,9 @@ describe('secrets that steps print in every way', () => {
 
   afterAll(async () => {
     SECRETS.forEach((_, index) => delete process.env[`CANARY_${index}`]);
-    await rig.stop();
-    await capture.stop();
-    await nats.stop();
+    await rig?.stop();
+    await capture?.stop();
+    await nats?.stop();
     rmSync(directory, { recursive: true });
   }, 30_000);
 

@@ -33,7 +33,7 @@ describe('docs/how-to/secure-a-deployment.md, as it is written', () => {
   }, 30_000);
 
   afterAll(async () => {
-    await shell.close();
+    await shell?.close();
     // Nothing is left where all went well.
     for (const pid of leftovers()) process.kill(pid, 'SIGKILL');
     const gone = once(provider, 'exit');
