@@ -1,4 +1,4 @@
-import { NO_STREAM, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { AccessDeniedError, NO_STREAM, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
 
 import { weightOf } from '../protocol/append-codec.js';
 import { toClientEvent } from '../protocol/client-event.js';
@@ -205,6 +205,8 @@ class ClusterImporter {
     try {
       return await inTime(call(), name);
     } catch (error) {
+      // The client says it without words.
+      if (error instanceof AccessDeniedError) throw new OperationFailed(`access denied: this user may not write to ${name} at the target`);
       if (!(error instanceof StreamDeletedError)) throw error;
       this.deleted.add(originalOf(name));
       return undefined;
