@@ -205,14 +205,16 @@ class ClusterImporter {
     try {
       return await inTime(call(), name);
     } catch (error) {
-      // The client says it without words.
-      if (error instanceof AccessDeniedError) throw new OperationFailed(`access denied: this user may not write to ${name} at the target`);
+      if (error instanceof AccessDeniedError) throw new OperationFailed(`access denied: a write to ${name} at the target${reasonIn(error)}`);
       if (!(error instanceof StreamDeletedError)) throw error;
       this.deleted.add(originalOf(name));
       return undefined;
     }
   }
 }
+
+/** Of a batch, the client tells none. */
+const reasonIn = ({ message }: Error): string => (message === '' || message === 'Error' ? '' : ` (${message})`);
 
 function isSoftDelete(event: LineEvent): boolean {
   return isMetadataStream(event.stream) && event.type.equals(Buffer.from('$metadata')) && parseStreamMetadata(event.data).softDeleted;
