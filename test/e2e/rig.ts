@@ -6,7 +6,7 @@ import { Operator } from '@slipway/demo';
 import { readSigningKey } from '@slipway/identity';
 import { anybodySigner } from '@slipway/identity/testing';
 import { Bus, type GatewayClient, type Signer } from '@slipway/messaging';
-import { assertionKeyFiles, Platform } from '@slipway/platform';
+import { assertionKeyFiles, Platform, type PlatformOptions } from '@slipway/platform';
 
 /** Anybody at all, by the platform's own key: a test is many people quickly. */
 const asOnBus = (bus: Bus, actor: string): Pick<GatewayClient, 'command' | 'query'> => ({
@@ -25,9 +25,10 @@ export class Rig {
     readonly operator: Operator,
   ) {}
 
-  static async start(name: string): Promise<Rig> {
+  /** @param servers that run already, in the place of the platform's own */
+  static async start(name: string, servers: Pick<PlatformOptions, 'nats' | 'natsKeys'> = {}): Promise<Rig> {
     const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
-    const platform = await Platform.start({ data: join(directory, 'platform') });
+    const platform = await Platform.start({ data: join(directory, 'platform'), ...servers });
     const key = readSigningKey(readFileSync(assertionKeyFiles(join(directory, 'platform')).privateFile, 'utf8'));
     const signer = anybodySigner(key);
     const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer });

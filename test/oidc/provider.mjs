@@ -1,8 +1,10 @@
 // A real OpenID provider on loopback for tests: `node provider.mjs`, with its keys (a JWKS with private keys) in OIDC_KEYS.
-// It prints its issuer. Everybody may sign in as whoever the login_hint names. Two paths are for tests alone:
+// It prints its issuer. With OIDC_TLS (a folder with server.crt and server.key, for localhost) it speaks https. Everybody may sign in as whoever the login_hint names. Two paths are for tests alone:
 //   POST /test/keys        a JWKS that replaces the keys, as when they rotate
 //   GET  /test/browse?to=  what a person with a browser does: follows the page and signs in; answers where it ends
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { Provider } from 'oidc-provider';
 
@@ -76,10 +78,12 @@ async function serve(request, response) {
   else await current.serve(request, response);
 }
 
-const server = createServer((request, response) => void serve(request, response).catch((error) => response.writeHead(500).end(String(error.stack))));
+const { OIDC_TLS: tls } = process.env;
+const listener = (request, response) => void serve(request, response).catch((error) => response.writeHead(500).end(String(error.stack)));
+const server = tls ? createTlsServer({ cert: readFileSync(`${tls}/server.crt`), key: readFileSync(`${tls}/server.key`) }, listener) : createServer(listener);
 server.listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+const issuer = `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${server.address().port}`;
 let current = providerWith(issuer, JSON.parse(process.env.OIDC_KEYS));
 process.stdout.write(`${issuer}\n`);
 // Whoever started it may be gone.

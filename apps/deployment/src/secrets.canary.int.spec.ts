@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { RunStep } from '@slipway/deployment';
 import type { Logger } from '@slipway/service-kit';
-import { SHAPES, shapesIn, VaultDouble } from '@slipway/steps/testing';
-import { canaries, PRINTER } from './secrets.canary.fixtures.js';
+import { canaries, PRINTER, SHAPES, shapesIn, VaultDouble } from '@slipway/steps/testing';
 import { World } from './service.fixtures.js';
 
 jest.setTimeout(120_000);

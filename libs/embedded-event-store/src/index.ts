@@ -1,5 +1,6 @@
 export { DirectoryInUse } from './storage/directory-lock.js';
 export { OperationFailed, operations, type Outcome } from './operations/operations.js';
+export { makeAuthority, makeServerCertificate } from './security/certificate.js';
 export type { SecureAccess } from './security/security.js';
 export { startEmbeddedEventStore, type EmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
 export { readPassword, withUsers } from './security/user-cli.js';

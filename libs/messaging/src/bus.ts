@@ -51,7 +51,9 @@ export class Bus {
       if (error instanceof NatsError && error.code === String(NatsErrorCode.AuthorizationViolation)) {
         throw new SlipwayError('BUS_REFUSED', `NATS at ${address.servers} does not know the key in ${address.seedFile}`, [], { cause: error });
       }
-      throw new SlipwayError('UNAVAILABLE', `no NATS server answers at ${address.servers}; is the platform up? (npm start)`, [], { cause: error });
+      // A certificate that is not trusted, say. That nobody listens needs no reason.
+      const why = error instanceof Error && error.message !== String(NatsErrorCode.ConnectionRefused) ? `: ${error.message}` : '; is the platform up? (npm start)';
+      throw new SlipwayError('UNAVAILABLE', `no NATS server answers at ${address.servers}${why}`, [], { cause: error });
     }
   }
 

@@ -1,4 +1,4 @@
-import { NO_STREAM, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { AccessDeniedError, NO_STREAM, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
 
 import { weightOf } from '../protocol/append-codec.js';
 import { toClientEvent } from '../protocol/client-event.js';
@@ -205,12 +205,16 @@ class ClusterImporter {
     try {
       return await inTime(call(), name);
     } catch (error) {
+      if (error instanceof AccessDeniedError) throw new OperationFailed(`access denied: a write to ${name} at the target${reasonIn(error)}`);
       if (!(error instanceof StreamDeletedError)) throw error;
       this.deleted.add(originalOf(name));
       return undefined;
     }
   }
 }
+
+/** Of a batch, the client tells none. */
+const reasonIn = ({ message }: Error): string => (message === '' || message === 'Error' ? '' : ` (${message})`);
 
 function isSoftDelete(event: LineEvent): boolean {
   return isMetadataStream(event.stream) && event.type.equals(Buffer.from('$metadata')) && parseStreamMetadata(event.data).softDeleted;

@@ -56,7 +56,7 @@ export function makeServerCertificate(issuer: Issuer, hosts: readonly string[], 
     extension(AUTHORITY_KEY_ID, sequence(implicit(0, keyId(issuer.publicKey)))),
     extension(SUBJECT_ALT_NAME, sequence(...hosts.map(alternativeName))),
   ];
-  return { certificate: certify(issuer, 'Slipway event store', publicKey, validity, extensions), key: pemOf(privateKey) };
+  return { certificate: certify(issuer, 'Slipway', publicKey, validity, extensions), key: pemOf(privateKey) };
 }
 
 function newKeys(): { publicKey: KeyObject; privateKey: KeyObject } {

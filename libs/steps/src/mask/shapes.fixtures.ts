@@ -44,11 +44,20 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'octal bytes': (value) => bytes(value, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
 };
 
-/** The name of every shape of a value (and of each of its lines) that a text holds. What is not longer than 3 characters is no secret. */
-export function shapesIn(text: string, value: string): string[] {
-  const parts = new Set([value.trim(), ...value.split(/\r?\n/).map((line) => line.trim())].filter((part) => [...part].length >= 4));
-  return [...parts].flatMap((part) => Object.keys(SHAPES).filter((name) => text.includes(bare(name, part))));
+/** A text that gives a value away, and the name of its shape. */
+export interface Shaped {
+  readonly shape: string;
+  readonly text: string;
 }
+
+/** Every shape of a value and of each of its lines. What is shorter than 4 characters is no secret. */
+export function shapesOf(value: string): Shaped[] {
+  const parts = new Set([value.trim(), ...value.split(/\r?\n/).map((line) => line.trim())].filter((part) => [...part].length >= 4));
+  return [...parts].flatMap((part) => Object.keys(SHAPES).map((shape) => ({ shape, text: bare(shape, part) })));
+}
+
+/** The name of every shape of a value that a text holds. */
+export const shapesIn = (text: string, value: string): string[] => shapesOf(value).filter((shaped) => text.includes(shaped.text)).map(({ shape }) => shape);
 
 /** Without what stands around the value in some shapes: it is no secret, and need not be found. */
 function bare(name: string, value: string): string {

@@ -79,6 +79,6 @@ const hex = (text) => Buffer.from(text).toString('hex');
   say(JSON.stringify(process.env)); say(inspect(process.env));
   spawnSync('env', [], { stdio: 'inherit' });
   console.error(new Error('last words: ' + values.join(' | ')).message.slice(0, process.env.FAIL ? Infinity : 0));
-  if (process.env.FAIL) { const [value] = values; writeSync(1, '\\n\\nlogin failed for ' + JSON.stringify({ value }) + ' ' + b64(value) + '\\n'); process.exit(1); }
+  if (process.env.FAIL) { const [value] = values; writeSync(1, '\\n\\nlogin failed for ' + JSON.stringify({ value }) + ' ' + b64(value) + ' with ' + values.at(-1) + '\\n'); process.exit(1); }
 })();
 `;
