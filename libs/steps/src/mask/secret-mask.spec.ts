@@ -24,6 +24,12 @@ it.each([
   expect(maskOf(...secrets).text(text)).toBe(hidden);
 });
 
+it('shows what it is told to in the place of a value', () => {
+  const mask = new SecretMask('[private]');
+  mask.add(['hunter22', 'private']);
+  expect(mask.text('hunter22, [private], [secret]')).toBe('[private], [private], [secret]');
+});
+
 describe('a stream', () => {
   const push = (stream: ReturnType<SecretMask['open']>, text: string): string => stream.push(Buffer.from(text)).toString();
 
