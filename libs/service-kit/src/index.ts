@@ -1,5 +1,5 @@
 export { Attestation } from './attestation.js';
-export { type Call, CurrentCall, demand, ownCall } from './call.js';
+export { type Call, type Cause, causeOf, CurrentCall, demand, ownCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
 export { loadConfig, ProcessConfig, ServiceConfig } from './config.js';
 export { IsolatedConfig } from './isolated.config.js';
