@@ -91,7 +91,7 @@ export function faultOf({ rule, role, place }: Cell, { code, value }: Answer): s
 
 /** Written down a second time, and not taken from the code that decides. */
 function isInside({ on, eitherSide }: TableRule, place: string): boolean {
-  if (place === EVERYWHERE || on === 'rows') return true;
+  if (place === EVERYWHERE || on === 'rows' || on === 'public') return true;
   if (on === 'platform' || place === STRANGER) return false;
   const owner = ['application', 'plan', 'release'].includes(on) ? TENANT : MANAGED;
   return place === owner || eitherSide === true;

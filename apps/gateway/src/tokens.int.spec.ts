@@ -128,6 +128,7 @@ describe('can', () => {
     expect(await can(token, 'action=target.show&object=other/prod/acme/shop')).toMatchObject({ allowed: true });
     expect(await can(token, 'action=target.roll-back&object=other/prod/acme/shop')).toMatchObject({ allowed: false });
     expect(await can(token, 'action=release.list')).toMatchObject({ allowed: true });
+    expect(await can(token, 'action=builder.show')).toMatchObject({ allowed: true });
     expect(await can(token, 'action=tokens.manage')).toMatchObject({ allowed: false });
     expect(await can(world.administrator, 'action=tokens.manage')).toMatchObject({ allowed: true });
   });

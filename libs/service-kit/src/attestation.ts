@@ -47,7 +47,7 @@ function messageOf(type: MessageClass, value: unknown): object {
 
 function demandRight(call: Call, rule: TableRule, message: object): void {
   if (rule.on === 'platform') return demand(call, rule.action, EVERYWHERE);
-  if (stateDecides(rule)) {
+  if (rule.on === 'public' || stateDecides(rule)) {
     if (!mayDoAnywhere(call.grants, rule.action)) throw notAllowed(call.actor, rule.action, 'any workspace');
     return;
   }
