@@ -5,7 +5,7 @@ import { type Grants, mayDo, workspaceOf } from '@slipway/identity';
 import { privateValuesIn } from '@slipway/query';
 import { type AuditEntry, AuditLog, AuditState, AuditTrail } from '@slipway/query/contract';
 import { type Call, CurrentCall, demand, OnQuery, Views } from '@slipway/service-kit';
-import { SecretMask } from '@slipway/steps/mask';
+import { privateMask } from '@slipway/steps/mask';
 import type { Database } from 'better-sqlite3';
 import { auditLog, auditState, auditTrail } from './record.reader.js';
 
@@ -40,7 +40,7 @@ const managedIn = (trail: readonly AuditEntry[]): string[] =>
 
 /** Without the values that are private in managed workspaces where the caller has no role. Who reads the whole log has one in all. */
 function discreet(trail: readonly AuditEntry[], db: Database, tenant: string, grants: Grants): AuditEntry[] {
-  const mask = new SecretMask('[private]');
-  mask.add(privateValuesIn(db, tenant).filter(({ workspace }) => !mayDo(grants, 'release.show', workspace)).map(({ value }) => value));
+  const hidden = privateValuesIn(db, tenant).filter(({ workspace }) => !mayDo(grants, 'release.show', workspace));
+  const mask = privateMask(hidden.map(({ value }) => value));
   return trail.map((entry) => ({ ...entry, text: mask.text(entry.text) }));
 }

@@ -2,7 +2,7 @@ import { EVERYWHERE, type Grants, sidesOf, workspaceOf, workspacesFor } from '@s
 import type { Reason } from '@slipway/kernel';
 import { privateValuesIn } from '@slipway/query';
 import type { AdmissionRow, ApplicationRow, CandidateRow, DeploymentRow, FreezeRow, MatrixRow, PlanRow, ReleaseRow, TimelineEntry, WaitingRow } from '@slipway/query/contract';
-import { SecretMask } from '@slipway/steps/mask';
+import { privateMask, type SecretMask } from '@slipway/steps/mask';
 import type { Database } from 'better-sqlite3';
 
 /**
@@ -52,8 +52,8 @@ export class Sight {
   private maskFor(tenant: string): SecretMask {
     let mask = this.masks.get(tenant);
     if (mask) return mask;
-    this.masks.set(tenant, (mask = new SecretMask('[private]')));
-    mask.add(privateValuesIn(this.db, tenant).filter(({ workspace }) => !this.some(workspace)).map(({ value }) => value));
+    const hidden = privateValuesIn(this.db, tenant).filter(({ workspace }) => !this.some(workspace));
+    this.masks.set(tenant, (mask = privateMask(hidden.map(({ value }) => value))));
     return mask;
   }
 
