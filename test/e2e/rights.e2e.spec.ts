@@ -2,86 +2,37 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApproveRelease, WriteReleasePlanAdmission } from '@slipway/admission/contract';
 import { fact } from '@slipway/demo';
-import { type Action, ACTIONS, EVERYWHERE, readSigningKey, type Role, ROLES, signerFor, type SigningKey, type TableRule } from '@slipway/identity';
-import { RebuildViews, rebuildSubject, SERVICES_WITH_VIEWS, subjectOf } from '@slipway/messaging';
+import { readSigningKey, ROLES, signerFor, type SigningKey } from '@slipway/identity';
+import { filledIn, REBUILD_PATH, rebuildSubject, requestFor, routeOf, subjectOf } from '@slipway/messaging';
 import { CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
 import { assertionKeyFiles } from '@slipway/platform';
 import { ListReleases, ShowCandidate } from '@slipway/query/contract';
+import { askGateway, type HttpRequest, tokenFor } from './ask-gateway.js';
+import { admission, application, type Cell, cellsOf, components, faultOf, MANAGED, nameOf, PLACES, plan } from './rights-cells.js';
 import { Rig } from './rig.js';
 import { type Answer, send, signed } from './send.js';
-
-const TENANT = 'shop';
-const MANAGED = 'prod';
-/** Another team, which has nothing to do with either. */
-const STRANGER = 'bank';
-const PLACES = [TENANT, MANAGED, STRANGER, EVERYWHERE];
-
-const application = `${TENANT}/api`;
-const plan = { plan: application, application, target: MANAGED };
-const admission = {
-  admission: `${MANAGED}/api`,
-  origin: TENANT,
-  applications: ['api'],
-  environments: [{ name: 'live', gates: [{ type: 'approval' as const, count: 9 }], steps: [{ name: 'echo', type: 'run' as const, command: ['echo', 'hello'] }] }],
-};
-const recipe = { command: ['cp', 'a.txt', 'out.txt'], outputs: ['out.txt'] };
-
-/** Answers that say nothing about the right, because the message never came so far or the service failed. */
-const BROKEN = ['INVALID_COMMAND', 'MALFORMED_MESSAGE', 'ASSERTION_MISSING', 'ASSERTION_INVALID', 'ASSERTION_REPLAYED', 'INTERNAL', 'UNAVAILABLE', 'TIMED_OUT'];
 
 describe('every action, for every role, in the own, another and all workspaces', () => {
   let rig: Rig;
   let key: SigningKey;
   let release: string;
+  let cells: readonly Cell[];
 
   beforeAll(async () => {
     rig = await Rig.start('rights');
     key = readSigningKey(readFileSync(assertionKeyFiles(join(rig.directory, 'platform')).privateFile, 'utf8'));
-    const registered = { application, repository: rig.repository('api', { 'a.txt': 'a\n' }), components: [{ name: 'a', recipe }] };
-    await rig.operator.command('person:dev', RegisterApplication, registered);
+    const repository = rig.repository('api', { 'a.txt': 'a\n' });
+    await rig.operator.command('person:dev', RegisterApplication, { application, repository, components });
     await rig.operator.command('person:dev', WriteReleasePlan, plan);
     await rig.operator.command('person:sre', WriteReleasePlanAdmission, admission);
     await rig.operator.command('person:dev', CutCandidate, { application });
     await rig.operator.until(ShowCandidate, { application, candidate: '0.1.0-rc1' }, (seen) => seen?.build === 'succeeded');
     release = fact<{ release: string }>(await rig.operator.command('person:dev', RequestRelease, { plan: plan.plan, candidate: '0.1.0-rc1' }), 'ReleaseRequested').release;
     await rig.operator.until(ListReleases, { release }, ([row]) => row?.status === 'waiting');
+    cells = cellsOf(repository, release);
   }, 60_000);
 
   afterAll(() => rig.stop(), 30_000);
-
-  /** A message of each action about objects of `shop` and `prod`. What does not exist is refused for that, and so past the right. */
-  const fieldsOf = (action: Action): object => {
-    const target = `${MANAGED}/live/${application}`;
-    const exception = { exception: `${MANAGED}/none`, reason: 'x' };
-    const fields: Partial<Record<Action, object>> = {
-      'application.register': { application, repository: join(rig.directory, 'api'), components: [{ name: 'a', recipe }] },
-      'plan.write': plan,
-      'candidate.cut': { application: `${TENANT}/none` },
-      'candidate.cherry-pick': { application, candidate: '9.9.9-rc9', commits: ['main'] },
-      'release.request': { plan: `${TENANT}/none`, candidate: '0.1.0-rc1' },
-      'release.cancel': { release: `${TENANT}/none`, reason: 'x' },
-      'admission.write': admission,
-      'review.approve': { release, environment: 'live' },
-      'review.reject': { release, environment: 'live', reason: 'x' },
-      'review.promote': { release, environment: 'live' },
-      'freeze.declare': { freeze: `${MANAGED}/other`, environments: ['other'], reason: 'x' },
-      'freeze.lift': { freeze: `${MANAGED}/none`, reason: 'x' },
-      'exception.grant': { ...exception, release: `${TENANT}/none`, environment: 'live', gate: 'freeze' },
-      'exception.revoke': exception,
-      'build.request': { application, candidate: '9.9.9-rc9' },
-      'target.roll-back': { target, reason: 'x' },
-      'hold.place': { target, reason: 'x' },
-      'hold.lift': { target, reason: 'x' },
-      'candidate.show': { application, candidate: '0.1.0-rc1' },
-      'release.show': { release },
-      'target.show': { target },
-      'evidence.read': { release },
-    };
-    return fields[action] ?? {};
-  };
-
-  const ask = (subject: string, action: Action, role: Role, place: string): Promise<Answer> =>
-    send(rig.bus.connection, signed(subject, fieldsOf(action), signerFor(key, { sub: `person:${role}`, grants: { [place]: [role] } })));
 
   it('a machine may hold the role, and still not approve', async () => {
     const machine = signerFor(key, { sub: 'machine:ci', grants: { [MANAGED]: ['approver'] } });
@@ -96,47 +47,39 @@ describe('every action, for every role, in the own, another and all workspaces',
     expect(value).toMatchObject({ detail: expect.stringContaining('wrote a change in it (as t@example.org)') as string });
   });
 
-  it('is allowed or refused as the table says', async () => {
-    const wrong: string[] = [];
-    let cells = 0;
-    for (const rule of ACTIONS) {
-      for (const subject of subjectsOf(rule)) {
-        for (const role of ROLES) {
-          for (const place of PLACES) {
-            cells += 1;
-            const fault = faultOf(rule, role, place, await ask(subject, rule.action, role, place));
-            if (fault) wrong.push(`${rule.action} as ${role} of ${place}: ${fault}`);
-          }
-        }
-      }
-    }
-    process.stdout.write(`rights over the bus: ${cells} cells, ${wrong.length} wrong\n`);
-    expect(wrong).toEqual([]);
-    expect(cells).toBeGreaterThan(1_000);
+  it('is allowed or refused over the bus as the table says', async () => {
+    const asked = cells.filter(({ rule }) => rule.message !== undefined);
+    const ask = (cell: Cell): Promise<Answer> => send(rig.bus.connection, signed(subjectFor(cell), cell.fields, signerFor(key, { sub: `person:${cell.role}`, grants: { [cell.place]: [cell.role] } })));
+    expect(await wrongAmong(asked, ask, 'the bus')).toEqual([]);
+    expect(asked.length).toBeGreaterThan(1_000);
+  }, 240_000);
+
+  it('is allowed or refused over HTTP as the table says, with tokens made there', async () => {
+    const tokens = new Map<string, string>();
+    for (const role of ROLES) for (const place of PLACES) tokens.set(`${role} of ${place}`, await tokenFor(rig.platform, `person:${role}`, { [place]: [role] }));
+    const ask = (cell: Cell): Promise<Answer> => askGateway(rig.platform, requestOf(cell), tokens.get(`${cell.role} of ${cell.place}`)!);
+    expect(await wrongAmong(cells, ask, 'HTTP')).toEqual([]);
+    expect(cells.length).toBeGreaterThan(1_000);
   }, 240_000);
 });
 
-/** What is asked of the gateway alone has no subject. */
-function subjectsOf({ message }: TableRule): readonly string[] {
-  if (message === undefined) return [];
-  return message === RebuildViews ? SERVICES_WITH_VIEWS.map(rebuildSubject) : [subjectOf(message)];
+/** Asks one cell after the other, prints the figure, and tells what is wrong. */
+async function wrongAmong(cells: readonly Cell[], ask: (cell: Cell) => Promise<Answer>, carrier: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const cell of cells) {
+    const fault = faultOf(cell, await ask(cell));
+    if (fault) wrong.push(`${nameOf(cell)}: ${fault}`);
+  }
+  process.stdout.write(`rights over ${carrier}: ${cells.length} cells, ${wrong.length} wrong\n`);
+  return wrong;
 }
 
-function faultOf(rule: TableRule, role: Role, place: string, { code, value }: Answer): string | undefined {
-  if (code !== undefined && BROKEN.includes(code)) return `${code}: ${JSON.stringify(value)}`;
-  const allowed = rule.roles.includes(role) && isInside(rule, place);
-  if (allowed !== (code !== 'NOT_ALLOWED')) return `${allowed ? 'should be' : 'should not be'} allowed, but: ${code ?? 'done'}`;
-  const { data } = value as { data?: unknown };
-  if (rule.on === 'rows' && place === STRANGER && JSON.stringify(data) !== '[]') return `sees what is not its own: ${JSON.stringify(data)}`;
-  const seenBySides: readonly string[] = ['application.list', 'plan.list', 'admission.list', 'candidate.list', 'release.list'];
-  if (seenBySides.includes(rule.action) && place !== STRANGER && JSON.stringify(data) === '[]') return 'does not see its own';
-  return undefined;
-}
+const subjectFor = ({ rule, service }: Cell): string => (service ? rebuildSubject(service) : subjectOf(rule.message!));
 
-/** Written down a second time, and not taken from the code that decides. */
-function isInside({ on, eitherSide }: TableRule, place: string): boolean {
-  if (place === EVERYWHERE || on === 'rows') return true;
-  if (on === 'platform' || place === STRANGER) return false;
-  const owner = ['application', 'plan', 'release'].includes(on) ? TENANT : MANAGED;
-  return place === owner || eitherSide === true;
+/** What is asked of the gateway alone is not in the map of routes. */
+function requestOf({ rule, fields, service }: Cell): HttpRequest {
+  if (rule.message === undefined) return { method: 'GET', path: '/tokens' };
+  if (service) return { method: 'POST', path: filledIn(REBUILD_PATH, { service }) };
+  const route = routeOf(rule.message);
+  return { method: route.method, ...requestFor(route, fields as Readonly<Record<string, unknown>>) };
 }

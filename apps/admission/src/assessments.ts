@@ -42,9 +42,9 @@ export class Assessments {
   }
 
   /** One that fails keeps no other from its turn. @throws AggregateError */
-  async assessAll(reviews: readonly OpenReview[], call: Call): Promise<void> {
+  async assessAll(reviews: readonly OpenReview[], callFor: (review: OpenReview) => Call): Promise<void> {
     const errors: unknown[] = [];
-    for (const { stream } of reviews) await this.assess(stream, call).catch((error: unknown) => errors.push(error));
+    for (const review of reviews) await this.assess(review.stream, callFor(review)).catch((error: unknown) => errors.push(error));
     if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${reviews.length} reviews could not be assessed`);
   }
 

@@ -44,6 +44,9 @@ describe('a freeze', () => {
     await heldFor('FROZEN');
     await service.reviewHas(RELEASE, 'ReviewAdmitted');
     expect(await holds()).toBe(1);
+    // No event woke it up: it is still done for whoever asked for the release.
+    const admitted = (await service.read(`review-${RELEASE}`)).find(({ type }) => type === 'ReviewAdmitted');
+    expect(admitted?.metadata).toMatchObject({ actor: 'service:admission', onBehalfOf: 'person:alice' });
   });
 
   it('is passed with an exception that somebody else answers for', async () => {

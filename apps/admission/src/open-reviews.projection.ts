@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { endsWithTime, type EnvironmentEntered, type MatchAwaited, type ReviewAdmitted, type ReviewClosed, type ReviewHeld, type ReviewOpened } from '@slipway/admission';
 import type { RecordedEvent } from '@slipway/event-store';
-import type { Projection } from '@slipway/service-kit';
+import { causeOf, type Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 
 /** Reviews that have not ended. `waits_on_time`: to be looked at again by the clock. */
@@ -15,13 +15,15 @@ export class OpenReviewsProjection implements Projection {
       stream text primary key,
       workspace text not null,
       correlation_id text not null,
+      on_behalf_of text not null,
       waits_on_time integer not null
     ) strict
   `;
 
   readonly on = {
-    ReviewOpened: ({ stream, data, metadata }: RecordedEvent<ReviewOpened>, db: Database): void => {
-      db.prepare('insert or replace into open_reviews values (?, ?, ?, 0)').run(stream, data.target, metadata.$correlationId);
+    ReviewOpened: (event: RecordedEvent<ReviewOpened>, db: Database): void => {
+      const { correlationId, onBehalfOf } = causeOf(event);
+      db.prepare('insert or replace into open_reviews values (?, ?, ?, ?, 0)').run(event.stream, event.data.target, correlationId, onBehalfOf);
     },
     ReviewHeld: ({ stream, data }: RecordedEvent<ReviewHeld>, db: Database): void => {
       const waitsOnTime = data.reasons.some(({ code }) => endsWithTime(code));

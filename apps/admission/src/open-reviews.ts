@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Views } from '@slipway/service-kit';
+import { type Cause, Views } from '@slipway/service-kit';
 
-export interface OpenReview {
+/** A review, and the request that it began with. */
+export interface OpenReview extends Cause {
   readonly stream: string;
-  /** Of the request that the review began with. */
-  readonly correlationId: string;
 }
 
-const COLUMNS = 'select stream, correlation_id as correlationId from open_reviews';
+const COLUMNS = 'select stream, correlation_id as correlationId, on_behalf_of as onBehalfOf from open_reviews';
 
 /** Reviews that have not ended, from the index. */
 @Injectable()

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Logger, LOGGER, ownCall } from '@slipway/service-kit';
 import { AdmissionConfig } from './admission.config.js';
@@ -7,7 +6,7 @@ import { OpenReviews } from './open-reviews.js';
 
 /**
  * No event tells that a soak, a freeze or a closing hour is over, so reviews that wait for such are looked at again and again.
- * Every replica does so; an assessment is idempotent.
+ * Every replica does so; an assessment is idempotent. What comes of it is done on behalf of whoever began the review.
  */
 @Injectable()
 export class ReviewClock implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -42,7 +41,7 @@ export class ReviewClock implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async look(): Promise<void> {
     try {
-      await this.assessments.assessAll(this.openReviews.waitingOnTime(), ownCall('admission', randomUUID()));
+      await this.assessments.assessAll(this.openReviews.waitingOnTime(), (review) => ownCall('admission', review));
     } catch (error) {
       this.logger.warn({ err: error }, 'reviews that wait could not be looked at; the next round tries again');
     }

@@ -47,7 +47,7 @@ export class Service {
       { provide: AdmissionConfig, useValue: config },
       { provide: EVENT_STORE, useValue: store },
       { provide: LOGGER, useValue: silent },
-      { provide: ASSERTION_KEYS, useValue: new Map() },
+      { provide: ASSERTION_KEYS, useValue: () => new Map() },
       Attestation,
       CommandHandler,
     ];

@@ -18,6 +18,6 @@ export class WhenExceptionChanged implements Reactor<ExceptionEvent> {
 
   async handle({ position, data }: RecordedEvent<ExceptionEvent>, call: Call): Promise<void> {
     await this.views.waitFor(position);
-    await this.assessments.assessAll(this.openReviews.of(splitName(data.exception).workspace), call);
+    await this.assessments.assessAll(this.openReviews.of(splitName(data.exception).workspace), () => call);
   }
 }

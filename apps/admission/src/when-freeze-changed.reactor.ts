@@ -18,6 +18,6 @@ export class WhenFreezeChanged implements Reactor<FreezeEvent> {
 
   async handle({ position, data }: RecordedEvent<FreezeEvent>, call: Call): Promise<void> {
     await this.views.waitFor(position);
-    await this.assessments.assessAll(this.openReviews.of(splitName(data.freeze).workspace), call);
+    await this.assessments.assessAll(this.openReviews.of(splitName(data.freeze).workspace), () => call);
   }
 }

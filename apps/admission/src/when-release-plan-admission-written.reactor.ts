@@ -28,6 +28,6 @@ export class WhenReleasePlanAdmissionWritten implements Reactor<ReleasePlanAdmis
     const { workspace } = splitName(data.admission);
     await this.views.waitFor(position);
     for (const plan of this.directory.plansFor(workspace)) await this.matching.match(plan, call);
-    await this.assessments.assessAll(this.openReviews.of(workspace), call);
+    await this.assessments.assessAll(this.openReviews.of(workspace), () => call);
   }
 }

@@ -1,9 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { releasePlanAdmissionStream } from '@slipway/admission/contract';
-import { workspaceOf } from '@slipway/identity';
+import { type Grants, mayDo, workspaceOf } from '@slipway/identity';
+import { privateValuesIn } from '@slipway/query';
 import { type AuditEntry, AuditLog, AuditState, AuditTrail } from '@slipway/query/contract';
 import { type Call, CurrentCall, demand, OnQuery, Views } from '@slipway/service-kit';
+import { privateMask } from '@slipway/steps/mask';
+import type { Database } from 'better-sqlite3';
 import { auditLog, auditState, auditTrail } from './record.reader.js';
 
 /** What auditors ask. */
@@ -15,7 +18,7 @@ export class AuditController {
   trail(@Payload() query: AuditTrail, @CurrentCall() call: Call) {
     const trail = auditTrail(this.views.db, query);
     demand(call, 'evidence.read', workspaceOf(query.release), ...managedIn(trail));
-    return trail;
+    return discreet(trail, this.views.db, workspaceOf(query.release), call.grants);
   }
 
   @OnQuery(AuditLog)
@@ -34,3 +37,10 @@ const ADMISSION = releasePlanAdmissionStream('');
 /** The managed workspaces whose admissions a release was matched with. */
 const managedIn = (trail: readonly AuditEntry[]): string[] =>
   trail.filter(({ stream }) => stream.startsWith(ADMISSION)).map(({ stream }) => workspaceOf(stream.slice(ADMISSION.length)));
+
+/** Without the values that are private in managed workspaces where the caller has no role. Who reads the whole log has one in all. */
+function discreet(trail: readonly AuditEntry[], db: Database, tenant: string, grants: Grants): AuditEntry[] {
+  const hidden = privateValuesIn(db, tenant).filter(({ workspace }) => !mayDo(grants, 'release.show', workspace));
+  const mask = privateMask(hidden.map(({ value }) => value));
+  return trail.map((entry) => ({ ...entry, text: mask.text(entry.text) }));
+}

@@ -3,14 +3,15 @@ import { releasePlanAdmissionStream } from '@slipway/admission/contract';
 import { buildStream } from '@slipway/build/contract';
 import type { RecordedEvent } from '@slipway/event-store';
 import { releasePlanStream } from '@slipway/planning/contract';
-import { belongingOf, isSlipwayEvent, prepared, RELEASE_LINKS_TABLE, releaseLinksIn, type SlipwayEvent } from '@slipway/query';
+import { belongingOf, isSlipwayEvent, notePrivateValues, prepared, PRIVATE_VALUES_TABLE, RELEASE_LINKS_TABLE, releaseLinksIn, type SlipwayEvent } from '@slipway/query';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 
 /**
  * Which events of the record an audit of a release has to see: all that belong to it, the rollbacks that undid it or
  * brought it back, and, at the very revisions that were pinned, the plan, the admission, the candidate and the build that
- * it rests on. Those were recorded before the event that pins them, so they are found when that event comes.
+ * it rests on. Those were recorded before the event that pins them, so they are found when that event comes. And which
+ * values of variables are private to the managed workspaces.
  */
 @Injectable()
 export class TrailProjection implements Projection {
@@ -28,7 +29,8 @@ export class TrailProjection implements Projection {
       position text not null,
       primary key (application, candidate)
     ) without rowid;
-    ${RELEASE_LINKS_TABLE}`;
+    ${RELEASE_LINKS_TABLE}
+    ${PRIVATE_VALUES_TABLE}`;
 
   readonly on = {
     '*': (event: RecordedEvent, db: Database): void => {
@@ -37,6 +39,7 @@ export class TrailProjection implements Projection {
         const { application, candidate } = event.data;
         prepared(db, 'insert or ignore into candidate_positions values (?, ?, ?)').run(application, candidate, event.position);
       }
+      notePrivateValues(event, db);
       const { release, restored } = belongingOf(event, releaseLinksIn(db));
       for (const each of [release, restored]) {
         if (each === null) continue;

@@ -52,7 +52,7 @@ export class BuildWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private call({ correlationId }: OpenBuild): Call {
-    return ownCall('build', correlationId);
+  private call({ cause }: OpenBuild): Call {
+    return ownCall('build', cause);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BuildEvent, BuildRequested } from '@slipway/build';
 import type { RecordedEvent } from '@slipway/event-store';
-import type { Projection } from '@slipway/service-kit';
+import { causeOf, type Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 
 /** Builds without an outcome, with what a worker needs to take one up. */
@@ -14,6 +14,7 @@ export class OpenBuildsProjection implements Projection {
       stream text primary key,
       subject text not null,
       correlation_id text not null,
+      on_behalf_of text not null,
       requested_at text not null
     ) strict
   `;
@@ -21,12 +22,8 @@ export class OpenBuildsProjection implements Projection {
   readonly on = {
     BuildRequested: (event: RecordedEvent<BuildRequested>, db: Database): void => {
       const { requestedBy: _, ...subject } = event.data;
-      db.prepare('insert or replace into open_builds values (?, ?, ?, ?)').run(
-        event.stream,
-        JSON.stringify(subject),
-        event.metadata.$correlationId,
-        event.position,
-      );
+      const { correlationId, onBehalfOf } = causeOf(event);
+      db.prepare('insert or replace into open_builds values (?, ?, ?, ?, ?)').run(event.stream, JSON.stringify(subject), correlationId, onBehalfOf, event.position);
     },
     BuildSucceeded: close,
     BuildFailed: close,

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { BuildSubject } from '@slipway/build';
-import { Views } from '@slipway/service-kit';
+import { type Cause, Views } from '@slipway/service-kit';
 
 export interface OpenBuild {
   readonly stream: string;
   readonly subject: BuildSubject;
-  /** Of the request, so that what the worker records belongs to the same chain. */
-  readonly correlationId: string;
+  /** The chain of the request, to which what the worker records belongs as well. */
+  readonly cause: Cause;
 }
 
-interface Row {
+interface Row extends Cause {
   readonly stream: string;
   readonly subject: string;
-  readonly correlationId: string;
 }
 
 /** Builds that were requested and have no outcome yet. A hint: the stream decides what may be taken. */
@@ -22,8 +21,8 @@ export class OpenBuilds {
 
   /** Oldest request first. */
   list(): OpenBuild[] {
-    const rows = this.views.db.prepare<[], Row>('select stream, subject, correlation_id as correlationId from open_builds order by requested_at').all();
-    return rows.map((row) => ({ ...row, subject: JSON.parse(row.subject) as BuildSubject }));
+    const rows = this.views.db.prepare<[], Row>('select stream, subject, correlation_id as correlationId, on_behalf_of as onBehalfOf from open_builds order by requested_at').all();
+    return rows.map(({ stream, subject, ...cause }) => ({ stream, subject: JSON.parse(subject) as BuildSubject, cause }));
   }
 
   onChange(listener: () => void): void {

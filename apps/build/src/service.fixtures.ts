@@ -38,7 +38,7 @@ export function startReplica(store: EventStore, { root, instance = 'build-1', pa
     { provide: BuildConfig, useValue: config },
     { provide: EVENT_STORE, useValue: store },
     { provide: LOGGER, useValue: silent },
-    { provide: ASSERTION_KEYS, useValue: new Map() },
+    { provide: ASSERTION_KEYS, useValue: () => new Map() },
     Attestation,
     CommandHandler,
   ];

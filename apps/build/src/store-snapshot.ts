@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.js';
 import type { CollectedComponent } from './collect-component.js';
 
 /** Who vouches for the provenance. */
-const BUILDER_ID = 'https://slipway.dev/builders/build/v1';
+export const BUILDER_ID = 'https://slipway.dev/builders/build/v1';
 
 /** Stores what an attempt made as one snapshot, and the signed provenance beside it. `startedAt` is ISO 8601. */
 export async function storeSnapshot(

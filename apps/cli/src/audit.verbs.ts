@@ -1,9 +1,9 @@
 import { SlipwayError } from '@slipway/kernel';
 import { type AuditEntry, AuditLog, AuditState, type AuditStateAnswer, AuditTrail } from '@slipway/query/contract';
-import { InvalidArgumentError } from 'commander';
 import { NONE, time } from './cells.js';
 import { type CommandModule, verb } from './cli.js';
 import { releaseNamed } from './names.js';
+import { wholeNumber } from './options.js';
 import type { Column } from './table.js';
 
 const ENTRIES: readonly Column<AuditEntry>[] = [
@@ -53,8 +53,3 @@ export const auditVerbs: CommandModule = (program, cli) => {
     }),
   );
 };
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}

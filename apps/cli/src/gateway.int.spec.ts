@@ -130,11 +130,23 @@ describe('the command line at a gateway', () => {
     answers['POST /v1/tokens'] = [{ ...row, token: 'slw_new' }];
     answers['GET /v1/tokens'] = [[row, { ...row, revoked: ANN.expires }]];
     answers['DELETE /v1/tokens/0f3a9c51d2e7'] = [row];
-    expect(await slipway(['token', 'create', 'machine:ci', '-g', 'acme:developer', 'acme:viewer', '*:auditor', '--days', '30'])).toMatchObject({ exit: 0, out: 'slw_new' });
+    expect(await slipway(['token', 'create', 'machine:ci', '-g', 'acme:developer,viewer', 'acme:viewer', '*:auditor', '--days', '30'])).toMatchObject({ exit: 0, out: 'slw_new' });
     expect(heard[0]!.body).toEqual({ subject: 'machine:ci', grants: row.grants, days: 30 });
     expect((await slipway(['token', 'list'])).out).toMatch(/0f3a9c51d2e7 +machine:ci .*good\n.*revoked$/s);
     expect(await slipway(['token', 'revoke', '0f3a9c51d2e7'])).toMatchObject({ exit: 0, out: 'token 0f3a9c51d2e7 of machine:ci was revoked' });
-    expect(await slipway(['token', 'create', 'machine:ci', '-g', 'developer'])).toMatchObject({ exit: 2 });
+  });
+
+  it.each([
+    [['-g', 'developer'], '--grant developer: write a workspace, a colon and its roles'],
+    [['-g', 'acme:'], '--grant acme:: write a workspace'],
+    [['-g', 'acme:viewer:x'], '--grant acme:viewer:x: write a workspace'],
+    [['-g', 'acme:dev,viewer'], '--grant acme:dev,viewer: "dev" is not one of the roles viewer, developer'],
+    [['-g', 'acme:viewer,'], '"" is not one of the roles'],
+    [['-g', 'acme:viewer', '--days', 'x'], 'days'],
+  ])('asks for no token with %j', async (options, text) => {
+    const { exit, err } = await slipway(['token', 'create', 'machine:ci', ...options]);
+    expect([exit, err]).toEqual([2, expect.stringContaining(text)]);
+    expect(heard).toEqual([]);
   });
 
   it.each([

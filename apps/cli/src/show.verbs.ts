@@ -1,3 +1,4 @@
+import { type BuilderAnswer, ShowBuilder } from '@slipway/build/contract';
 import { SlipwayError } from '@slipway/kernel';
 import { type CandidateContents, ListReleases, type ReleaseRow, ShowCandidate } from '@slipway/query/contract';
 import { hex, NONE, time, why } from './cells.js';
@@ -7,7 +8,7 @@ import type { Output } from './output.js';
 import type { Column } from './table.js';
 
 export const showVerbs: CommandModule = (program, cli) => {
-  const show = verb(program, { usage: 'show', group: 'operators', summary: 'all about one candidate or release', example: 'show candidate shop 1.8.0-rc1' });
+  const show = verb(program, { usage: 'show', group: 'operators', summary: 'all about one candidate or release, or who builds here', example: 'show candidate shop 1.8.0-rc1' });
 
   verb(show, { usage: 'candidate <application> <candidate>', summary: 'what is in a candidate, and what was built of it', example: 'show candidate shop 1.8.0-rc1' }).action(
     cli.action(async (session, name: string, candidate: string) => {
@@ -24,6 +25,13 @@ export const showVerbs: CommandModule = (program, cli) => {
       const [found] = await session.query(ListReleases, { release });
       if (!found) throw new SlipwayError('RELEASE_NOT_FOUND', `there is no release ${release}`);
       session.output.data(found, () => releaseText(found, session.output));
+    }),
+  );
+
+  verb(show, { usage: 'builder', summary: 'who builds here, and the public key that it signs with: what an admission puts under trust', example: 'show builder -o yaml' }).action(
+    cli.action(async (session) => {
+      const builder = await session.query(ShowBuilder, {});
+      session.output.data(builder, () => builderText(builder, session.output));
     }),
   );
 };
@@ -72,3 +80,6 @@ function releaseText(row: ReleaseRow, output: Output): string {
     ...row.reasons.map((reason) => ['because', why([reason])] as const),
   ]);
 }
+
+const builderText = ({ builders, keys }: BuilderAnswer, output: Output): string =>
+  [pairs(output, [...builders.map((id) => ['builder', id] as const), ...keys.map(({ id }) => ['key', id] as const)]), ...keys.map(({ publicKey }) => publicKey.trimEnd())].join('\n\n');

@@ -1,6 +1,8 @@
+import { isRole, ROLES } from '@slipway/identity';
 import { SlipwayError } from '@slipway/kernel';
 import { time } from './cells.js';
 import { type CommandModule, GROUPS, verb } from './cli.js';
+import { wholeNumber } from './options.js';
 import type { Column } from './table.js';
 
 interface Token {
@@ -26,9 +28,9 @@ const COLUMNS: readonly Column<Token>[] = [
 export const tokenVerbs: CommandModule = (program, cli) => {
   const token = program.command('token').description('tokens of Slipway for people and machines (administrators only)').helpCommand(false).helpGroup(GROUPS.platform);
 
-  verb(token, { usage: 'create <subject>', summary: 'make a token for person:name or machine:name; it is shown once', example: 'token create machine:ci --grant acme:developer --days 30' })
-    .requiredOption('-g, --grant <workspace:role...>', 'a role in a workspace, or in * for all')
-    .option('--days <days>', 'until it expires (default: 90)', Number)
+  verb(token, { usage: 'create <subject>', summary: 'make a token for person:name or machine:name; it is shown once', example: 'token create machine:ci --days 30 --grant acme:developer,releaser sre:viewer' })
+    .requiredOption('-g, --grant <workspace:roles...>', `roles in a workspace, or in * for all, after the subject. Roles: ${ROLES.join(', ')}`)
+    .option('--days <days>', 'until it expires (default: 90, at most 366)', wholeNumber)
     .action(
       cli.action(async (session, subject: string, { grant, days }: { grant: string[]; days?: number }) => {
         const made = await session.gateway.ask<Token & { token: string }>('POST', '/tokens', { subject, grants: grantsFrom(grant), ...(days !== undefined && { days }) });
@@ -49,13 +51,16 @@ export const tokenVerbs: CommandModule = (program, cli) => {
   );
 };
 
-/** `acme:developer` and `acme:viewer` are two roles in one workspace. */
+/** `acme:developer,releaser` says the same as `acme:developer acme:releaser`. */
 function grantsFrom(texts: readonly string[]): Record<string, string[]> {
-  const grants = new Map<string, string[]>();
+  const grants = new Map<string, Set<string>>();
   for (const text of texts) {
-    const [workspace, role, ...more] = text.split(':');
-    if (!workspace || !role || more.length > 0) throw new SlipwayError('INVALID_COMMAND', `--grant ${text} must be workspace:role, such as acme:developer or *:viewer`);
-    grants.set(workspace, [...(grants.get(workspace) ?? []), role]);
+    const [, workspace, list] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
+    if (!workspace || !list) throw new SlipwayError('INVALID_COMMAND', `--grant ${text}: write a workspace, a colon and its roles, such as acme:developer,releaser or *:viewer`);
+    const roles = list.split(',');
+    const unknown = roles.filter((role) => !isRole(role)).map((role) => JSON.stringify(role));
+    if (unknown.length > 0) throw new SlipwayError('INVALID_COMMAND', `--grant ${text}: ${unknown.join(', ')} is not one of the roles ${ROLES.join(', ')}`);
+    grants.set(workspace, new Set([...(grants.get(workspace) ?? []), ...roles]));
   }
-  return Object.fromEntries(grants);
+  return Object.fromEntries([...grants].map(([workspace, roles]) => [workspace, [...roles]]));
 }

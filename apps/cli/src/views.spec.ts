@@ -33,6 +33,19 @@ describe('what is asked', () => {
     expect(await runIn([getVerbs], ['get', 'plans', '-o', 'json'], { ListPlans: [[]] })).toMatchObject({ out: '[]', err: '' });
   });
 
+  it('is the builder, in the form in which an admission lists whom it trusts', async () => {
+    const builder = { builders: ['https://slipway.dev/builders/build/v1'], keys: [{ id: 'sha256:aa', publicKey: '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n' }] };
+    expect((await runIn([showVerbs], ['show', 'builder'], { ShowBuilder: [builder] })).out.split('\n')).toEqual([
+      'builder  https://slipway.dev/builders/build/v1',
+      'key      sha256:aa',
+      '',
+      '-----BEGIN PUBLIC KEY-----',
+      'MCow',
+      '-----END PUBLIC KEY-----',
+    ]);
+    expect(JSON.parse((await runIn([showVerbs], ['show', 'builder', '-o', 'json'], { ShowBuilder: [builder] })).out)).toEqual(builder);
+  });
+
   it('passes on what it is asked for', async () => {
     const world = await runIn([getVerbs], ['get', 'candidates', '--application', 'shop'], { ListApplications: [[{ application: 'acme/shop' }]], ListCandidates: [[]] });
     expect(world.asked.at(-1)).toEqual({ type: 'ListCandidates', fields: { application: 'acme/shop' } });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ShowBuilder } from '@slipway/build/contract';
 import { connectEventStore, type RecordedEvent } from '@slipway/event-store';
 import { freePort, Platform } from '@slipway/platform';
 import { boundary } from './boundary.js';
-import { ADMINISTRATOR, Cast, OLE } from './cast.js';
+import { ADMINISTRATOR, Cast, OLE, PAT } from './cast.js';
 import { badInProduction, badInStaging, denied, fixByCherryPick, freezeAndException, manualRollback, toProduction, twoKeys } from './chapters.js';
 import { admission, COMPONENTS, ENVIRONMENTS, type Environment, type Ports, trust } from './manifests.js';
 import { Operator } from './operator.js';
@@ -51,8 +52,8 @@ export async function demo({ directory, talk, between = async () => undefined }:
     try {
       const operator = new Operator((who) => cast.as(who), OLE);
       const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));
-      const publicKey = readFileSync(join(directory, 'platform/build/keys/build.ed25519.pub.pem'), 'utf8');
-      const admitted = admission(join(directory, 'hosts'), environmentsRepository, ports, trust(publicKey, shop.repository));
+      const builder = await operator.ask(ShowBuilder, {}, PAT);
+      const admitted = admission(join(directory, 'hosts'), environmentsRepository, ports, trust(builder, shop.repository));
       await twoKeys(stage, admitted);
       await boundary(stage, cast, admitted);
       for (const chapter of CHAPTERS) await chapter(stage);

@@ -1,4 +1,5 @@
 import type { ProvenanceTrust, WriteReleasePlanAdmission } from '@slipway/admission/contract';
+import type { BuilderAnswer } from '@slipway/build/contract';
 import type { RegisterApplication, WriteReleasePlan } from '@slipway/planning/contract';
 import { join } from 'node:path';
 
@@ -27,9 +28,9 @@ export const application = (repository: string): RegisterApplication => ({
 export const plan: WriteReleasePlan = { plan: PLAN, application: APPLICATION, target: 'sre' };
 
 /** What the managed team trusts: this build service, by its public key, and what it built from this repository. */
-export const trust = (publicKey: string, repository: string): ProvenanceTrust => ({
-  builders: ['https://slipway.dev/builders/build/v1'],
-  keys: [{ publicKey }],
+export const trust = ({ builders, keys }: BuilderAnswer, repository: string): ProvenanceTrust => ({
+  builders: [...builders],
+  keys: [...keys],
   repositories: [repository],
 });
 

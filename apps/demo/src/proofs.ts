@@ -29,6 +29,9 @@ export async function checkLog(report: Report, operator: Operator, log: readonly
   const admitted = log.filter((event) => event.type === 'ReviewAdmitted').map((event) => event.data as { pins: { provenance?: { keys: string[] } } });
   report.check('nothing was admitted without a provenance that the build service signed', admitted.length > 0 && admitted.every(({ pins }) => pins.provenance?.keys.length === 1), admitted.map(({ pins }) => pins));
 
+  const alone = log.filter(({ metadata: { actor, onBehalfOf = '' } }) => actor.startsWith('service:') && !/^(person|machine):/.test(onBehalfOf));
+  report.check('whatever a service did by itself names the person or machine on whose behalf', log.some(({ metadata }) => metadata.onBehalfOf !== undefined) && alone.length === 0, alone);
+
   const state = await operator.until(AuditState, {}, (seen) => seen.events >= log.length, ADA);
   report.check('audit witnessed the log without a gap', state.gaps === 0 && state.events >= log.length, state);
 }

@@ -43,7 +43,7 @@ it('carries an admitted release through its steps', async () => {
     'StepSucceeded',
     'DeploymentSucceeded',
   ]);
-  expect(events.every((event) => event.metadata.$correlationId === metadata.$correlationId && event.metadata.actor === 'service:deployment')).toBe(true);
+  for (const event of events) expect(event.metadata).toMatchObject({ $correlationId: metadata.$correlationId, actor: 'service:deployment', onBehalfOf: 'person:alice' });
   expect(events.at(-1)!.data).toMatchObject({ target, kind: 'release', final: true, snapshot: one, steps });
 
   const { log } = events[3]!.data as { log: string };

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Logger, LOGGER, ownCall, WorkLoop } from '@slipway/service-kit';
+import { type Cause, type Logger, LOGGER, ownCall, WorkLoop } from '@slipway/service-kit';
 import { workRoot } from './attempt.js';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentRunner } from './deployment.runner.js';
@@ -62,19 +61,20 @@ export class DeploymentWorker implements OnApplicationBootstrap, BeforeApplicati
       this.idle.set(target, changed);
       return undefined;
     }
-    const commandId = randomUUID();
-    const correlationId = this.open.correlationId(target, next.spec.deployment) ?? commandId;
-    const taken = await this.targets.start(target, this.name, { ...ownCall('deployment', correlationId, commandId), at });
-    return taken && (() => this.run(taken, correlationId));
+    const cause = this.open.cause(target, next.spec.deployment);
+    // The index is behind the log: it will wake us up when it knows on whose behalf this is done.
+    if (!cause) return undefined;
+    const taken = await this.targets.start(target, this.name, { ...ownCall('deployment', cause), at });
+    return taken && (() => this.run(taken, cause));
   }
 
   /** Never rejects: whatever goes wrong is the outcome, or in the log. */
-  private async run(taken: Taken, correlationId: string): Promise<void> {
+  private async run(taken: Taken, cause: Cause): Promise<void> {
     const { target, deployment, token } = taken;
     const signal = AbortSignal.any([this.loop.signal, endOf(taken.leaseUntil)]);
     this.logger.info({ target, deployment, token }, 'deployment started');
     try {
-      await this.runner.run({ ...taken, correlationId, signal });
+      await this.runner.run({ ...taken, cause, signal });
       this.logger.info({ target, deployment, token }, signal.aborted ? 'deployment left as it is' : 'deployment ended');
     } catch (error) {
       this.logger.error({ err: error, target, deployment, token }, 'a deployment could not be recorded; it will be taken up again');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeploymentRequested, DeploymentStarted, RollbackRequested, TargetEvent } from '@slipway/deployment';
 import type { RecordedEvent } from '@slipway/event-store';
-import type { Projection } from '@slipway/service-kit';
+import { causeOf, type Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
 
 /** Deployments that have not ended. `changed` is the position at which something happened that may let one start. */
@@ -14,6 +14,7 @@ export class OpenTargetsProjection implements Projection {
       target text not null,
       deployment text not null,
       correlation_id text not null,
+      on_behalf_of text not null,
       changed text not null,
       lease_until text,
       primary key (target, deployment)
@@ -37,8 +38,10 @@ export class OpenTargetsProjection implements Projection {
   };
 }
 
-function open({ position, data: { target, deployment }, metadata }: RecordedEvent<DeploymentRequested | RollbackRequested>, db: Database): void {
-  db.prepare('insert or replace into open_deployments values (?, ?, ?, ?, null)').run(target, deployment, metadata.$correlationId, position);
+function open(event: RecordedEvent<DeploymentRequested | RollbackRequested>, db: Database): void {
+  const { target, deployment } = event.data;
+  const { correlationId, onBehalfOf } = causeOf(event);
+  db.prepare('insert or replace into open_deployments values (?, ?, ?, ?, ?, null)').run(target, deployment, correlationId, onBehalfOf, event.position);
 }
 
 /** One that ends lets the next one of its target start. */

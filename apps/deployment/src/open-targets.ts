@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Views } from '@slipway/service-kit';
+import { type Cause, Views } from '@slipway/service-kit';
 
 export interface OpenTarget {
   readonly target: string;
@@ -21,11 +21,10 @@ export class OpenTargets {
       .all();
   }
 
-  /** Of the request, so that what the worker records belongs to the same chain. */
-  correlationId(target: string, deployment: string): string | undefined {
+  /** The chain of the request, to which what the worker records belongs as well. Undefined: the index does not have it yet. */
+  cause(target: string, deployment: string): Cause | undefined {
     return this.views.db
-      .prepare<[string, string], string>('select correlation_id from open_deployments where target = ? and deployment = ?')
-      .pluck()
+      .prepare<[string, string], Cause>('select correlation_id as correlationId, on_behalf_of as onBehalfOf from open_deployments where target = ? and deployment = ?')
       .get(target, deployment);
   }
 

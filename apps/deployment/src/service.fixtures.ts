@@ -67,7 +67,7 @@ export class World {
       { provide: DeploymentConfig, useValue: config },
       { provide: EVENT_STORE, useValue: this.store },
       { provide: LOGGER, useValue: logger },
-      { provide: ASSERTION_KEYS, useValue: new Map() },
+      { provide: ASSERTION_KEYS, useValue: () => new Map() },
       Attestation,
       CommandHandler,
     ];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TargetEvent } from '@slipway/deployment';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
-import { type Logger, LOGGER, ownCall } from '@slipway/service-kit';
+import { type Cause, type Logger, LOGGER, ownCall } from '@slipway/service-kit';
 import { type Taken, type TargetRequest, Targets } from './targets.js';
 
 /** Two minutes in all: an event store that restarts is back by then, and a step that ran is not run again for it. */
@@ -13,7 +13,7 @@ export type Word = Extract<TargetRequest, { type: 'StartStep' | 'SucceedStep' | 
 
 /** A deployment in hand. */
 export interface Work extends Taken {
-  readonly correlationId: string;
+  readonly cause: Cause;
   /** Aborts when the service stops, and when the lease ends. */
   readonly signal: AbortSignal;
 }
@@ -32,8 +32,8 @@ export class WorkRecorder {
    *
    * @throws SlipwayError DEPLOYMENT_TOKEN_STALE, and the last error when nothing could be recorded.
    */
-  async record({ correlationId, signal }: Work, word: Word): Promise<readonly TargetEvent[]> {
-    const call = ownCall('deployment', correlationId);
+  async record({ cause, signal }: Work, word: Word): Promise<readonly TargetEvent[]> {
+    const call = ownCall('deployment', cause);
     const say = async () => (await this.targets.handle(word, call)).events as readonly TargetEvent[];
     for (const pause of PAUSES_MS) {
       try {

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Grants, Role } from '@slipway/identity';
 import { parseActor, type Reason, SlipwayError } from '@slipway/kernel';
 import { parse } from 'yaml';
-import { faultsOfGrants } from './token.js';
+import { faultsOfGrants as faultsIn } from './token.js';
 
 /** An account at an OpenID provider. */
 interface Account {
@@ -118,6 +118,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isAccount = (value: unknown): boolean => isObject(value) && isText(value['issuer']) && isText(value['subject']);
 const listed = (value: unknown, at: string): Reason[] => (Array.isArray(value) && value.every(isObject) ? [] : [fault(at, 'must be a list')]);
+const faultsOfGrants = (grants: unknown, where: string): Reason[] => faultsIn(grants, where).map(({ at, message }) => fault(`${at}:`, message));
 const fault = (at: string, message: string): Reason => ({ code: 'access', message: `${at} ${message}`, at });
 
 function named(actor: string, at: string): Reason[] {

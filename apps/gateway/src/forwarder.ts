@@ -13,7 +13,7 @@ const REBUILD_SECONDS = 600;
 export class Forwarder {
   constructor(
     private readonly bus: Bus,
-    private readonly key: SigningKey,
+    private readonly key: () => SigningKey,
     private readonly logger: Logger,
   ) {}
 
@@ -37,7 +37,7 @@ export class Forwarder {
     const { sub, emails, grants } = callerOf(request);
     const ids = idsFrom(request.headers, sub);
     response.setHeader('X-Correlation-Id', ids.correlationId);
-    return { ...ids, signer: signerFor(this.key, { sub, ...(emails && { emails }), grants }), timeoutMs: seconds * 1_000 };
+    return { ...ids, signer: signerFor(this.key(), { sub, ...(emails && { emails }), grants }), timeoutMs: seconds * 1_000 };
   }
 
   /** What the bus itself could not do is told without its inner names. A service's own words pass as they are. */

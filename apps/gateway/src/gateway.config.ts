@@ -27,7 +27,7 @@ export class GatewayConfig extends ProcessConfig {
   @IsPath()
   readonly SLIPWAY_TLS_KEY_FILE?: string;
 
-  /** PKCS8 PEM of the Ed25519 key that vouches for callers, readable by its owner only. */
+  /** PKCS8 PEM of the Ed25519 key that vouches for callers, readable by its owner only. Read again when it changes. */
   @IsPath()
   readonly SLIPWAY_ASSERTION_KEY_FILE!: string;
 

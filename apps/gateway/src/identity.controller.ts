@@ -31,7 +31,7 @@ export class IdentityController {
 function isAllowed({ grants }: Caller, action: Action, object: string | undefined): boolean {
   const { on, eitherSide } = ruleFor(action);
   if (on === 'platform') return mayDo(grants, action, EVERYWHERE);
-  if (object === undefined && on === 'rows') return mayDoAnywhere(grants, action);
+  if (on === 'public' || (object === undefined && on === 'rows')) return mayDoAnywhere(grants, action);
   if (object === undefined) throw new SlipwayError('INVALID_COMMAND', `${action} is done to an object: name it, such as workspace/name`);
   const { managed, tenant } = sidesOf(object);
   return mayDo(grants, action, workspaceOf(object)) || (on === 'target' && eitherSide === true && [managed, tenant].some((side) => mayDo(grants, action, side)));

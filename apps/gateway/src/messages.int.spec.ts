@@ -1,5 +1,9 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeSigningKey, readTrustedKeys } from '@slipway/identity';
 import { ERRORS } from '@slipway/kernel';
 import { ROUTES, subjectOf } from '@slipway/messaging';
+import { writePrivateFile } from './private-file.js';
 import { POSITION, refused, World } from './world.fixtures.js';
 
 let world: World;
@@ -48,6 +52,19 @@ describe('a message over HTTP', () => {
     world.answers.set('rebuild-views', { service: 'query', events: 1 });
     expect((await world.ask('POST /v1/services/query/views/rebuilds')).body).toEqual({ service: 'query', events: 1 });
     expect((await world.ask('POST /v1/services/nobody/views/rebuilds')).body).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND' });
+  });
+
+  it('is vouched for with another key as soon as that is in the file', async () => {
+    const { privatePem, publicPem } = makeSigningKey();
+    const file = join(world.directory, 'key.pem');
+    writePrivateFile(file, privatePem);
+    world.keys = readTrustedKeys(publicPem);
+    expect((await world.ask('GET /v1/waiting')).status).toBe(200);
+    chmodSync(file, 0o644);
+    expect((await world.ask('GET /v1/waiting')).status).toBe(200);
+    writePrivateFile(file, 'no key');
+    expect((await world.ask('GET /v1/waiting')).status).toBe(200);
+    expect(world.heard).toHaveLength(3);
   });
 
   it('takes numbers and positions from the query string', async () => {

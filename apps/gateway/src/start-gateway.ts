@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type INestApplication, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { readSigningKey } from '@slipway/identity';
+import { readSigningKey, type SigningKey } from '@slipway/identity';
 import { SlipwayError } from '@slipway/kernel';
 import { Bus, busAddress, watchRefusals } from '@slipway/messaging';
-import { createLogger, loadConfig, LOGGER, type Logger, nestLogger } from '@slipway/service-kit';
+import { createLogger, loadConfig, LOGGER, type Logger, nestLogger, WatchedFile } from '@slipway/service-kit';
 import { type Access, NO_ACCESS, readAccessFile } from './access-file.js';
 import { authenticated, Authentication } from './authentication.js';
 import { makeFirstAdministrator } from './first-administrator.js';
@@ -22,7 +22,6 @@ import { readPrivateFile } from './private-file.js';
 import { HttpProblemFilter } from './problem.filter.js';
 import { TokensController } from './tokens.controller.js';
 import { TokenStore } from './token-store.js';
-import { WatchedFile } from './watched-file.js';
 
 const PER_CALLER = 1_200;
 const PER_ADDRESS = 6_000;
@@ -38,7 +37,7 @@ export async function startGateway(environment: NodeJS.ProcessEnv): Promise<Gate
   const config = loadConfig(GatewayConfig, environment);
   const logger = createLogger('gateway', config.SLIPWAY_INSTANCE ?? 'gateway', config.SLIPWAY_LOG_LEVEL ?? 'info');
   const { host, port, tls } = listenOptions(config);
-  const key = readSigningKey(readPrivateFile(config.SLIPWAY_ASSERTION_KEY_FILE, 'the key that vouches for callers'));
+  const key = signingKeyOf(config, logger);
   const access = accessOf(config, logger);
   const oidc = oidcOf(config);
   const tokens = new TokenStore(config.SLIPWAY_TOKENS_FILE ?? join(config.SLIPWAY_DATA, 'tokens.json'), logger);
@@ -77,9 +76,20 @@ export async function startGateway(environment: NodeJS.ProcessEnv): Promise<Gate
   return { app, url };
 }
 
+/** The key in its file, which may change while the gateway runs. */
+function signingKeyOf({ SLIPWAY_ASSERTION_KEY_FILE: file }: GatewayConfig, logger: Logger): () => SigningKey {
+  const read = (): SigningKey => {
+    const key = readSigningKey(readPrivateFile(file, 'the key that vouches for callers'));
+    logger.info({ key: key.keyId }, 'callers are vouched for with this key');
+    return key;
+  };
+  const watched = new WatchedFile(file, read, (error) => logger.error({ err: error }, 'the key that vouches for callers can not be used; the one that was read before still signs'));
+  return () => watched.content;
+}
+
 function accessOf({ SLIPWAY_ACCESS_FILE: file }: GatewayConfig, logger: Logger): () => Access {
   if (file === undefined) return () => NO_ACCESS;
-  const watched = new WatchedFile(file, readAccessFile, NO_ACCESS, (error) => logger.error({ err: error }, 'the access file can not be used; what was read before still holds'));
+  const watched = new WatchedFile(file, readAccessFile, (error) => logger.error({ err: error }, 'the access file can not be used; what was read before still holds'), NO_ACCESS);
   return () => watched.content;
 }
 

@@ -1,10 +1,9 @@
 import { SlipwayError } from '@slipway/kernel';
 import { withFileLock } from '@slipway/process-runner';
-import type { Logger } from '@slipway/service-kit';
+import { type Logger, WatchedFile } from '@slipway/service-kit';
 import { notSignedIn } from './caller.js';
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 import { idOf, matches, newToken, type TokenRecord } from './token.js';
-import { WatchedFile } from './watched-file.js';
 
 interface Content {
   readonly tokens: readonly TokenRecord[];
@@ -23,7 +22,7 @@ export class TokenStore {
     private readonly file: string,
     private readonly logger: Logger,
   ) {
-    this.watched = new WatchedFile(file, readContent, { tokens: [] }, (error) => logger.error({ err: error }, 'the tokens file can not be used; what was read before still holds'));
+    this.watched = new WatchedFile(file, readContent, (error) => logger.error({ err: error }, 'the tokens file can not be used; what was read before still holds'), { tokens: [] });
   }
 
   list(): readonly TokenRecord[] {

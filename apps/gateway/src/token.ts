@@ -44,21 +44,21 @@ export function matches(token: string, record: TokenRecord | undefined): record 
   return same && record !== undefined;
 }
 
-/** What is wrong with grants that came from outside; empty: nothing. */
-export function faultsOfGrants(grants: unknown, at: string): Reason[] {
-  const fault = (where: string, message: string): Reason => ({ code: 'grants', message: `${where}: ${message}`, at: where });
-  if (typeof grants !== 'object' || grants === null || Array.isArray(grants)) return [fault(at, 'must map workspaces, or *, to lists of roles')];
+/** What is wrong with grants that came from outside, and where; empty: nothing. */
+export function faultsOfGrants(grants: unknown, at: string): (Reason & { readonly at: string })[] {
+  if (typeof grants !== 'object' || grants === null || Array.isArray(grants)) return [{ code: 'GRANTS_SHAPE', message: 'must map workspaces, or *, to lists of roles', at }];
   return Object.entries(grants).flatMap(([workspace, roles]: [string, unknown]) => {
     const where = `${at}.${workspace}`;
-    if (!/^(\*|[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)$/.test(workspace)) return [fault(where, 'is not a workspace')];
-    const isGood = Array.isArray(roles) && roles.every(isRole);
-    return isGood ? [] : [fault(where, `must be a list of roles, of ${ROLES.join(', ')}`)];
+    if (!/^(\*|[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)$/.test(workspace)) return [{ code: 'WORKSPACE_MALFORMED', message: `${JSON.stringify(workspace)} is not a workspace`, at: where }];
+    if (!Array.isArray(roles)) return [{ code: 'GRANTS_SHAPE', message: 'must be a list of roles', at: where }];
+    const unknown = roles.filter((role) => !isRole(role)).map((role) => JSON.stringify(role));
+    return unknown.length === 0 ? [] : [{ code: 'ROLE_UNKNOWN', message: `${unknown.join(', ')} is not one of the roles ${ROLES.join(', ')}`, at: where }];
   });
 }
 
 /** @throws SlipwayError INVALID_COMMAND */
 export function checkedGrants(grants: unknown): Grants {
   const reasons = faultsOfGrants(grants, 'grants');
-  if (reasons.length > 0) throw new SlipwayError('INVALID_COMMAND', reasons.map(({ message }) => message).join('; '), reasons);
+  if (reasons.length > 0) throw new SlipwayError('INVALID_COMMAND', `grants are not valid: ${reasons.map(({ message }) => message).join('; ')}`, reasons);
   return grants as Grants;
 }

@@ -23,7 +23,7 @@ export class CreateToken {
   @IsInt()
   @Min(1)
   @Max(366)
-  readonly days?: number;
+  readonly days?: number | null;
 }
 
 class TokenId {
@@ -52,10 +52,10 @@ export class TokensController {
   async create(@Req() request: Request): Promise<TokenRow & { readonly token: string }> {
     const by = this.administrator(request);
     const body = await jsonBody(request);
-    const { subject, days = DAYS } = validated(CreateToken, body);
+    const { subject, days } = validated(CreateToken, body);
     const grants = checkedGrants(body['grants']);
     const now = new Date();
-    const { token, record } = await this.tokens.create({ subject, grants, createdBy: by, expires: new Date(now.getTime() + days * DAY_MS).toISOString() }, now);
+    const { token, record } = await this.tokens.create({ subject, grants, createdBy: by, expires: new Date(now.getTime() + (days ?? DAYS) * DAY_MS).toISOString() }, now);
     this.logger.info({ by, tokenId: record.id, subject, grants, expires: record.expires }, 'token created');
     return { ...rowOf(record), token };
   }

@@ -88,7 +88,8 @@ describe('managing tokens', () => {
 
   it.each([
     [{ subject: 'service:planning', grants: {} }, 'subject must be'],
-    [{ subject: 'person:bob', grants: { acme: ['king'] } }, 'grants.acme: must be a list of roles'],
+    [{ subject: 'person:bob', grants: { acme: ['king'] } }, 'grants are not valid: "king" is not one of the roles viewer, '],
+    [{ subject: 'person:bob', grants: { acme: 'viewer' } }, 'must be a list of roles'],
     [{ subject: 'person:bob', grants: { 'no workspace': [] } }, 'is not a workspace'],
     [{ subject: 'person:bob', grants: [] }, 'grants'],
     [{ subject: 'person:bob' }, 'grants'],
@@ -96,6 +97,12 @@ describe('managing tokens', () => {
     [{ subject: 'person:bob', grants: {}, hash: 'x' }, 'hash'],
   ])('refuses %j', async (body, text) => {
     expect((await world.ask('POST /v1/tokens', { body })).body).toMatchObject({ code: 'INVALID_COMMAND', detail: expect.stringContaining(text) as string });
+  });
+
+  it.each([{}, { days: null }])('lasts 90 days with %j', async (days) => {
+    const { body } = await world.ask('POST /v1/tokens', { body: { subject: 'person:bob', grants: {}, ...days } });
+    const { created, expires } = body as unknown as TokenRecord;
+    expect(Date.parse(expires) - Date.parse(created)).toBeCloseTo(90 * 86_400_000, -3);
   });
 
   it('keeps all that were made at the same time', async () => {
@@ -121,6 +128,7 @@ describe('can', () => {
     expect(await can(token, 'action=target.show&object=other/prod/acme/shop')).toMatchObject({ allowed: true });
     expect(await can(token, 'action=target.roll-back&object=other/prod/acme/shop')).toMatchObject({ allowed: false });
     expect(await can(token, 'action=release.list')).toMatchObject({ allowed: true });
+    expect(await can(token, 'action=builder.show')).toMatchObject({ allowed: true });
     expect(await can(token, 'action=tokens.manage')).toMatchObject({ allowed: false });
     expect(await can(world.administrator, 'action=tokens.manage')).toMatchObject({ allowed: true });
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Claims, makeSigningKey, readTrustedKeys, verifyAssertion } from '@slipway/identity';
+import { type Claims, makeSigningKey, readTrustedKeys, type TrustedKeys, verifyAssertion } from '@slipway/identity';
 import { SlipwayError } from '@slipway/kernel';
 import { type BusIdentity, connectionOptions, CORE, decode, gatewayIdentity, HEADERS, JsonSerializer } from '@slipway/messaging';
 import { startNats } from '@slipway/platform';
@@ -33,6 +33,8 @@ export class World {
     private readonly responder: NatsConnection,
     /** The first administrator's token. */
     readonly administrator: string,
+    /** Whose assertions the responder takes. */
+    public keys: TrustedKeys,
   ) {}
 
   static async start(environment: NodeJS.ProcessEnv = {}, files: Readonly<Record<string, string>> = {}): Promise<World> {
@@ -53,9 +55,8 @@ export class World {
       SLIPWAY_ASSERTION_KEY_FILE: join(directory, 'key.pem'),
       ...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value?.replace('<dir>', directory)])),
     });
-    const world = new World(gateway, directory, nats, responder, readFileSync(join(directory, 'data/first-administrator.token'), 'utf8').trim());
-    const keys = readTrustedKeys(publicPem);
-    responder.subscribe('slipway.v1.>', { queue: 'services', callback: (_error, message) => world.answer(message, keys) });
+    const world = new World(gateway, directory, nats, responder, readFileSync(join(directory, 'data/first-administrator.token'), 'utf8').trim(), readTrustedKeys(publicPem));
+    responder.subscribe('slipway.v1.>', { queue: 'services', callback: (_error, message) => world.answer(message) });
     await responder.flush();
     return world;
   }
@@ -96,11 +97,11 @@ export class World {
     return body as unknown as { id: string; token: string };
   }
 
-  private answer(message: Msg, keys: Parameters<typeof verifyAssertion>[2]['keys']): void {
+  private answer(message: Msg): void {
     const head = (name: string): string => message.headers?.get(name) ?? '';
     const commandId = head(HEADERS.commandId);
     const { subject, data: body } = message;
-    const claims = verifyAssertion(head(HEADERS.assertion), { subject, commandId, body }, { keys, now: new Date() });
+    const claims = verifyAssertion(head(HEADERS.assertion), { subject, commandId, body }, { keys: this.keys, now: new Date() });
     this.heard.push({ subject, body: decode(body), claims, commandId, correlationId: head(HEADERS.correlationId), traceparent: head(HEADERS.traceparent) });
     const answer = this.answers.get(subject.split('.').at(-1)!);
     const packet = answer instanceof Error ? { err: answer, response: undefined } : { response: answer ?? (subject.includes('.query.') ? { position: POSITION, data: [] } : { stream: 's', revision: 0, position: POSITION, repeated: false, events: [] }) };

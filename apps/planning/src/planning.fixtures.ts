@@ -56,7 +56,7 @@ export class Planning {
       { provide: ServiceConfig, useValue: { SLIPWAY_DATA: this.data } },
       { provide: SERVICE, useValue: { name: 'planning', owns: [] } },
       { provide: LOGGER, useValue: { warn: failed, error: failed } },
-      { provide: ASSERTION_KEYS, useValue: new Map() },
+      { provide: ASSERTION_KEYS, useValue: () => new Map() },
       Attestation,
       CommandHandler,
     ];

@@ -5,6 +5,7 @@ import { Applications } from './applications.js';
 import { CandidateController } from './candidate.controller.js';
 import { Candidates } from './candidates.js';
 import { Mirrors } from './mirrors.js';
+import { PrivateWords } from './private-words.js';
 import { ReleaseController } from './release.controller.js';
 import { ReleasePlanController } from './release-plan.controller.js';
 import { ReleasePlans } from './release-plans.js';
@@ -23,6 +24,7 @@ import { WhenReviewDenied } from './when-review-denied.reactor.js';
     Candidates,
     Releases,
     Mirrors,
+    PrivateWords,
     Snapshots,
     ...reactors(['review-', 'target-'], [WhenReviewDenied, WhenDeploymentSucceeded, WhenDeploymentFailed, WhenDeploymentErrored]),
   ],

@@ -2,7 +2,7 @@ import type { MatchAwaited, ReviewHeld } from '@slipway/admission/contract';
 import type { DeploymentErrored, DeploymentFailed, DeploymentSpec, TargetEvent } from '@slipway/deployment/contract';
 import type { RecordedEvent } from '@slipway/event-store';
 import type { Reason } from '@slipway/kernel';
-import { prepared } from '@slipway/query';
+import { notePrivateValues, prepared, PRIVATE_VALUES_TABLE } from '@slipway/query';
 import type { DeploymentRow, DeploymentStatus } from '@slipway/query/contract';
 import type { Projection } from '@slipway/service-kit';
 import type { Database } from 'better-sqlite3';
@@ -14,7 +14,7 @@ type Told =
   | MatchAwaited
   | ReviewHeld;
 
-/** Every deployment of every target, and what became of it. */
+/** Every deployment of every target, what became of it, and which of the values that it was given are private. */
 export class DeploymentProjection implements Projection {
   readonly prefixes = [];
 
@@ -41,7 +41,8 @@ export class DeploymentProjection implements Projection {
     ) without rowid;
     create index deployments_newest on deployments (target, position);
     create index deployments_waiting on deployments (since) where status in ('in review', 'queued');
-    create index deployments_running on deployments (target) where status = 'running';`;
+    create index deployments_running on deployments (target) where status = 'running';
+    ${PRIVATE_VALUES_TABLE}`;
 
   readonly on: Handlers<Told> = {
     DeploymentRequested: (event, db) => request(event, db, 'queued', null),
@@ -61,7 +62,8 @@ export class DeploymentProjection implements Projection {
 type Requested = RecordedEvent<Extract<Told, { type: 'DeploymentRequested' | 'RollbackRequested' }>>;
 type OfDeployment = RecordedEvent<Exclude<Told, MatchAwaited | ReviewHeld>>;
 
-function request({ data, position, recordedAt }: Requested, db: Database, status: DeploymentStatus, cites: DeploymentRow['cites']): void {
+function request(event: Requested, db: Database, status: DeploymentStatus, cites: DeploymentRow['cites']): void {
+  const { data, position, recordedAt } = event;
   const { target, deployment, kind, environment, application, release, candidate, snapshot } = data;
   prepared(db, `insert into deployments values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, null, '[]')`).run(
     target,
@@ -79,6 +81,7 @@ function request({ data, position, recordedAt }: Requested, db: Database, status
     recordedAt,
     cites && JSON.stringify(cites),
   );
+  notePrivateValues(event, db);
 }
 
 function go({ data, recordedAt }: OfDeployment, db: Database, status: DeploymentStatus): void {

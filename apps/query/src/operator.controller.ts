@@ -64,29 +64,32 @@ export class OperatorController {
 
   @OnQuery(ListReleases)
   releases(@Payload() query: ListReleases, @CurrentCall() call: Call) {
-    return listReleases(this.views.db, query, this.sight(call).release);
+    const sight = this.sight(call);
+    return listReleases(this.views.db, query, sight.release).map(sight.tellRelease);
   }
 
   @OnQuery(ReleaseTimeline)
   timeline(@Payload() query: ReleaseTimeline, @CurrentCall() call: Call) {
     demand(call, 'release.show', ...sidesOfRelease(this.views.db, query.release));
-    return releaseTimeline(this.views.db, query);
+    return releaseTimeline(this.views.db, query).map(this.sight(call).tellEntry(query.release));
   }
 
   @OnQuery(EnvironmentMatrix)
   matrix(@Payload() query: EnvironmentMatrix, @CurrentCall() call: Call) {
-    return environmentMatrix(this.views.db, query).filter(this.sight(call).target);
+    const sight = this.sight(call);
+    return environmentMatrix(this.views.db, query).filter(sight.target).map(sight.tellTarget);
   }
 
   @OnQuery(TargetHistory)
   history(@Payload() query: TargetHistory, @CurrentCall() call: Call) {
     demand(call, 'target.show', ...Object.values(sidesOf(query.target)));
-    return targetHistory(this.views.db, query);
+    return targetHistory(this.views.db, query).map(this.sight(call).tellDeployment);
   }
 
   @OnQuery(WaitingList)
   waiting(@Payload() _query: WaitingList, @CurrentCall() call: Call) {
-    return waitingList(this.views.db).filter(this.sight(call).waiting);
+    const sight = this.sight(call);
+    return waitingList(this.views.db).filter(sight.waiting).map(sight.tellWaiting);
   }
 
   private sight({ grants }: Call): Sight {

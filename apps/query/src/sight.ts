@@ -1,13 +1,19 @@
 import { EVERYWHERE, type Grants, sidesOf, workspaceOf, workspacesFor } from '@slipway/identity';
-import type { AdmissionRow, ApplicationRow, CandidateRow, FreezeRow, MatrixRow, PlanRow, ReleaseRow, WaitingRow } from '@slipway/query/contract';
+import type { Reason } from '@slipway/kernel';
+import { privateValuesIn } from '@slipway/query';
+import type { AdmissionRow, ApplicationRow, CandidateRow, DeploymentRow, FreezeRow, MatrixRow, PlanRow, ReleaseRow, TimelineEntry, WaitingRow } from '@slipway/query/contract';
+import { privateMask, type SecretMask } from '@slipway/steps/mask';
 import type { Database } from 'better-sqlite3';
 
 /**
  * What a caller sees. Each workspace sees its own objects; a managed workspace also what is on its way to it, and a
- * tenant what becomes of its own in the managed workspaces. Never another tenant.
+ * tenant what becomes of its own in the managed workspaces, but for the values of variables that are private there. Never
+ * another tenant.
  */
 export class Sight {
   private readonly workspaces: ReadonlySet<string> | typeof EVERYWHERE;
+  /** By tenant. */
+  private readonly masks = new Map<string, SecretMask>();
 
   constructor(
     private readonly db: Database,
@@ -28,6 +34,28 @@ export class Sight {
     if (row.kind === 'build') return this.application(row);
     return row.kind === 'release' ? this.some(...sidesOfRelease(this.db, row.id)) : this.target({ target: row.id });
   };
+
+  /** Rows about what becomes of a tenant's own, with their words as the caller may read them. */
+  readonly tellRelease = (row: ReleaseRow): ReleaseRow => ({ ...row, reasons: this.reasons(row.reasons, workspaceOf(row.release)) });
+  readonly tellWaiting = (row: WaitingRow): WaitingRow => ({ ...row, reasons: this.reasons(row.reasons, workspaceOf(row.application)) });
+  readonly tellTarget = (row: MatrixRow): MatrixRow => ({ ...row, hold: row.hold && { ...row.hold, reason: this.maskFor(sidesOf(row.target).tenant).text(row.hold.reason) } });
+  readonly tellDeployment = (row: DeploymentRow): DeploymentRow => ({ ...row, reason: row.reason && this.reasons([row.reason], sidesOf(row.target).tenant)[0]! });
+  readonly tellEntry =
+    (release: string) =>
+    (entry: TimelineEntry): TimelineEntry => ({ ...entry, text: this.maskFor(workspaceOf(release)).text(entry.text) });
+
+  private reasons(reasons: readonly Reason[], tenant: string): Reason[] {
+    return reasons.map((reason) => ({ ...reason, message: this.maskFor(tenant).text(reason.message) }));
+  }
+
+  /** Hides what is private in managed workspaces that the caller does not read. */
+  private maskFor(tenant: string): SecretMask {
+    let mask = this.masks.get(tenant);
+    if (mask) return mask;
+    const hidden = privateValuesIn(this.db, tenant).filter(({ workspace }) => !this.some(workspace));
+    this.masks.set(tenant, (mask = privateMask(hidden.map(({ value }) => value))));
+    return mask;
+  }
 
   private some(...workspaces: readonly string[]): boolean {
     const { workspaces: mine } = this;

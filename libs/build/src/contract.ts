@@ -9,5 +9,6 @@ export {
   type BuildSubject,
   type BuildSucceeded,
 } from './build.events.js';
+export { type BuilderAnswer, ShowBuilder } from './build.queries.js';
 export { Component, longestBuildSeconds, Recipe, RECIPE_DEFAULTS } from './recipe.js';
 export type { Artifact, ArtifactDescriptor, Snapshot, SnapshotComponent } from './snapshot.js';

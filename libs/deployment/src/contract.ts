@@ -1,3 +1,4 @@
+export { privateValuesOf } from './private-variables.js';
 export {
   backoffBefore,
   GitCommitStep,

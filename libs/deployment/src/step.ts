@@ -1,5 +1,6 @@
 import { Equals, IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength, ArrayNotEmpty } from 'class-validator';
 import { IsName, IsVariables } from '@slipway/kernel';
+import { ArePrivateVariables } from './private-variables.js';
 import { IsSecretReferences, SharesNoNameWith } from './secret-reference.js';
 
 /**
@@ -51,6 +52,11 @@ export class RunStep extends StepBase {
   @IsVariables()
   readonly environment?: Record<string, string>;
 
+  /** Names in `environment` whose values are told to nobody without a role in the managed workspace. See docs/reference/secrets.md. */
+  @IsOptional()
+  @ArePrivateVariables()
+  readonly privateVariables?: string[];
+
   /** Variable → reference: the variable holds the secret. */
   @IsOptional()
   @IsSecretReferences()
@@ -89,6 +95,11 @@ export class HostDeployStep extends StepBase {
   @IsOptional()
   @IsVariables()
   readonly environment?: Record<string, string>;
+
+  /** As for `run`. */
+  @IsOptional()
+  @ArePrivateVariables()
+  readonly privateVariables?: string[];
 
   /** Releases kept on disk, the current one among them. Default 5. */
   @IsOptional()

@@ -9,18 +9,24 @@ const PLACE = /\$\$\{|\$\{([^}]*)\}/g;
 export function expandStep<S extends Step>(step: S, spec: DeploymentSpec): S {
   const variables = variablesOf(spec);
   const unknown: Reason[] = [];
-  const expand = (text: string, at: string): string =>
-    text.replace(PLACE, (place, name: string | undefined) => {
-      if (name === undefined) return '${';
-      const value = variables.get(name);
-      if (value === undefined) unknown.push({ code: 'UNKNOWN_VARIABLE', message: `${place} in ${at} is not a variable`, at });
-      return value ?? place;
-    });
+  const expand = (text: string, at: string): string => replacePlaces(text, variables, (place) => unknown.push({ code: 'UNKNOWN_VARIABLE', message: `${place} in ${at} is not a variable`, at }));
   const { name, type, ...texts } = step;
   const expanded = { ...(mapTexts(texts, '', expand) as typeof texts), name, type } as S;
   if (unknown.length === 0) return expanded;
   const known = [...variables.keys()].join(', ');
   throw new SlipwayError('STEP_FAILED', `${unknown.map(({ message }) => message).join('; ')}; there are ${known}`, unknown);
+}
+
+/** A text of a step with its variables filled in; what is unknown stays as it is. */
+export const fillIn = (text: string, spec: DeploymentSpec): string => replacePlaces(text, variablesOf(spec), () => undefined);
+
+function replacePlaces(text: string, variables: ReadonlyMap<string, string>, onUnknown: (place: string) => void): string {
+  return text.replace(PLACE, (place, name: string | undefined) => {
+    if (name === undefined) return '${';
+    const value = variables.get(name);
+    if (value === undefined) onUnknown(place);
+    return value ?? place;
+  });
 }
 
 function variablesOf({ candidate, snapshot, application, environment }: DeploymentSpec): Map<string, string> {

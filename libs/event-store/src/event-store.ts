@@ -14,7 +14,7 @@ export interface EventMetadata {
   readonly $causationId: string;
   /** `kind:id` of whoever acted, attested by the edge. */
   readonly actor: string;
-  /** On whose behalf a service acted by itself: whoever caused the event that it reacted to. */
+  /** On whose behalf a service acted by itself: the person or machine that began the chain. */
   readonly onBehalfOf?: string;
   /** SHA-256 over the canonical command, so that a reused command id with another body is seen. */
   readonly commandDigest: string;

@@ -8,9 +8,9 @@ import {
   RevokeException,
   WriteReleasePlanAdmission,
 } from '@slipway/admission/contract';
-import { RequestBuild } from '@slipway/build/contract';
+import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
 import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
-import { type COMMANDS, type MessageClass, type QUERIES, RebuildViews } from '@slipway/messaging';
+import { type COMMANDS, type MessageClass, type QUERIES, RebuildViews, type ServiceName } from '@slipway/messaging';
 import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
 import {
   AuditLog,
@@ -35,9 +35,10 @@ export type ObjectField = 'application' | 'plan' | 'release' | 'admission' | 'fr
 
 /**
  * What an action is done to. `review`: the managed workspace of a release's review, which the service's state knows.
- * `rows`: whatever there is; the answer holds only the workspaces that the caller reads. `platform`: Slipway itself.
+ * `rows`: whatever there is; the answer holds only the workspaces that the caller reads. `public`: what is no workspace's,
+ * and told to whoever has a role in one. `platform`: Slipway itself.
  */
-export type ActionObject = ObjectField | 'review' | 'rows' | 'platform';
+export type ActionObject = ObjectField | 'review' | 'rows' | 'public' | 'platform';
 
 export interface ActionRule {
   /** `noun.verb`. */
@@ -55,7 +56,9 @@ type RuleOf<C> = ActionRule & { readonly message: C };
 
 /** One rule for each class of the bus's map, in its order: a class without a rule does not compile. */
 type RulesFor<Classes extends readonly MessageClass[]> = { readonly [I in keyof Classes]: RuleOf<Classes[I]> };
-type Table = { readonly [S in keyof typeof COMMANDS]: RulesFor<(typeof COMMANDS)[S]> } & { readonly [S in keyof typeof QUERIES]: RulesFor<(typeof QUERIES)[S]> };
+/** A service's commands, then its queries. */
+type ClassesOf<S> = readonly [...(S extends keyof typeof COMMANDS ? (typeof COMMANDS)[S] : []), ...(S extends keyof typeof QUERIES ? (typeof QUERIES)[S] : [])];
+type Table = { readonly [S in ServiceName]: RulesFor<ClassesOf<S>> };
 
 /** Every role of a workspace reads it. */
 const READERS = ROLES;
@@ -80,7 +83,10 @@ const TABLE = {
     { message: GrantException, action: 'exception.grant', on: 'exception', roles: ['policy-author'] },
     { message: RevokeException, action: 'exception.revoke', on: 'exception', roles: ['policy-author'] },
   ],
-  build: [{ message: RequestBuild, action: 'build.request', on: 'application', roles: ['developer'] }],
+  build: [
+    { message: RequestBuild, action: 'build.request', on: 'application', roles: ['developer'] },
+    { message: ShowBuilder, action: 'builder.show', on: 'public', roles: READERS },
+  ],
   deployment: [
     { message: RollBack, action: 'target.roll-back', on: 'target', roles: ['operator'] },
     { message: PlaceHold, action: 'hold.place', on: 'target', roles: ['operator'] },

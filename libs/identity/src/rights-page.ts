@@ -12,6 +12,7 @@ const WHERE: Readonly<Record<ActionObject, string>> = {
   target: "the target's managed one",
   review: 'the managed one that the release goes to',
   rows: 'any; the answer holds what one sees',
+  public: 'any',
   platform: `all (\`${EVERYWHERE}\`)`,
 };
 

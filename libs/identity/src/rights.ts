@@ -30,9 +30,9 @@ export function sidesOf(target: string): { managed: string; tenant: string } {
   return { managed, tenant };
 }
 
-/** The workspaces of the objects that a message names for its rule; the right is needed in each. Empty for review, rows and platform. */
+/** The workspaces of the objects that a message names for its rule; the right is needed in each. Empty for review, rows, public and platform. */
 export function objectWorkspaces(rule: ActionRule, message: object): readonly string[] {
-  if (rule.on === 'review' || rule.on === 'rows' || rule.on === 'platform') return [];
+  if (rule.on === 'review' || rule.on === 'rows' || rule.on === 'public' || rule.on === 'platform') return [];
   return [rule.on, ...(rule.also ? [rule.also] : [])].map((field) => workspaceOf(nameIn(message, field)));
 }
 

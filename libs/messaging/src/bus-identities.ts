@@ -26,17 +26,18 @@ export const TEAMS = {
 
 export type Team = keyof typeof TEAMS;
 
-const SERVICES = [...Object.keys(COMMANDS), ...Object.keys(QUERIES)] as ServiceName[];
+const SERVICES = [...new Set([...Object.keys(COMMANDS), ...Object.keys(QUERIES)])] as ServiceName[];
 const WORKSPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const commandsOf = (service: keyof typeof COMMANDS): string[] => COMMANDS[service].map(subjectOf);
 const factsOf = (service: keyof typeof STREAMS): string[] => STREAMS[service].map(factSubjects);
 const queries = (): string[] => Object.values(QUERIES).flat().map(subjectOf);
 const isWriter = (service: ServiceName): service is keyof typeof COMMANDS => service in COMMANDS;
+const isAsked = (service: ServiceName): service is keyof typeof QUERIES => service in QUERIES;
 
 /** A service answers what the map gives it and publishes its own facts. It asks nothing: services meet in the log. */
 export function serviceIdentity(service: ServiceName): BusIdentity {
-  const asked = isWriter(service) ? commandsOf(service) : QUERIES[service].map(subjectOf);
+  const asked = [...(isWriter(service) ? commandsOf(service) : []), ...(isAsked(service) ? QUERIES[service].map(subjectOf) : [])];
   const rebuild = SERVICES_WITH_VIEWS.some((name) => name === service) ? [rebuildSubject(service)] : [];
   return { name: service, account: CORE, answers: [...asked, ...rebuild], publishes: isWriter(service) ? factsOf(service) : [], asks: [], hears: [] };
 }

@@ -8,7 +8,7 @@ import {
   RevokeException,
   WriteReleasePlanAdmission,
 } from '@slipway/admission/contract';
-import { RequestBuild } from '@slipway/build/contract';
+import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
 import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
 import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
 import {
@@ -90,6 +90,7 @@ export const ROUTES: readonly Route[] = [
   { message: EnvironmentMatrix, method: 'GET', path: '/targets', fields: {} },
   { message: TargetHistory, method: 'GET', path: '/targets/{managed}/{environment}/{workspace}/{name}/deployments', fields: TARGET },
   { message: WaitingList, method: 'GET', path: '/waiting', fields: {} },
+  { message: ShowBuilder, method: 'GET', path: '/builder', fields: {} },
 
   { message: AuditTrail, method: 'GET', path: '/releases/{workspace}/{name}/audit', fields: RELEASE },
   { message: AuditLog, method: 'GET', path: '/audit/log', fields: {}, numbers: ['limit'] },

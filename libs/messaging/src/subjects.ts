@@ -8,7 +8,7 @@ import {
   RevokeException,
   WriteReleasePlanAdmission,
 } from '@slipway/admission/contract';
-import { RequestBuild } from '@slipway/build/contract';
+import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
 import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
 import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
 import {
@@ -64,6 +64,7 @@ export const QUERIES = {
     WaitingList,
   ],
   audit: [AuditTrail, AuditLog, AuditState],
+  build: [ShowBuilder],
 } as const satisfies Record<string, readonly MessageClass[]>;
 
 /** Which service alone writes the streams with these prefixes, and publishes their facts. */

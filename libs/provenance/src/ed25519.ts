@@ -12,8 +12,13 @@ export function publicKeyFrom(text: string): Pick<TrustedKey, 'id' | 'verifies'>
   return { id: idOf(key), verifies: (bytes, signature) => signature.length === 64 && verify(null, bytes, key, signature) };
 }
 
+/** What signs, and what others check it with. */
+export interface KeyPair extends Signer {
+  readonly publicPem: string;
+}
+
 /** A private key as PKCS8 PEM. @throws SlipwayError TRUST_INVALID */
-export function signerFrom(pem: string): Signer & { readonly publicPem: string } {
+export function signerFrom(pem: string): KeyPair {
   const key = importPrivate(pem);
   if (key.asymmetricKeyType !== 'ed25519') throw invalid(`a key of type ${key.asymmetricKeyType}`);
   const publicKey = createPublicKey(key);

@@ -3,6 +3,7 @@ export { checkSummary, type SummaryVerdict } from './check-summary.js';
 export { ENVELOPE_MEDIA_TYPE, parseEnvelope, signEnvelope, type Signer } from './envelope.js';
 export type { FaultCode } from './fault-code.js';
 export { parseProvenance } from './parse-provenance.js';
+export type { KeyPair } from './ed25519.js';
 export { loadSigningKey, publicFileOf, type SigningKeyConfig, signingKeyOf } from './signing-key.js';
 export { type BuiltComponent, type ProvenanceInput, slsaProvenance } from './slsa-provenance.js';
 export {

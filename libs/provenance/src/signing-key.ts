@@ -2,8 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
-import type { Signer } from './envelope.js';
-import { signerFrom } from './ed25519.js';
+import { type KeyPair, signerFrom } from './ed25519.js';
 
 /** What a service is told by its environment. */
 export interface SigningKeyConfig {
@@ -14,7 +13,7 @@ export interface SigningKeyConfig {
 }
 
 /** The key of a service. @throws SlipwayError CONFIG_INVALID */
-export function signingKeyOf(service: string, { SLIPWAY_DATA: data, SLIPWAY_SIGNING_KEY_FILE: file }: SigningKeyConfig): Signer {
+export function signingKeyOf(service: string, { SLIPWAY_DATA: data, SLIPWAY_SIGNING_KEY_FILE: file }: SigningKeyConfig): KeyPair {
   return file ? loadSigningKey(file, { make: false }) : loadSigningKey(join(data, 'keys', `${service}.ed25519.pem`), { make: true });
 }
 
@@ -23,12 +22,12 @@ export function signingKeyOf(service: string, { SLIPWAY_DATA: data, SLIPWAY_SIGN
  * @param make makes the key where there is none; without it, a missing file is a fault, and nobody signs with a new key by mistake
  * @throws SlipwayError CONFIG_INVALID for a file that is missing, is no such key, or that others may read
  */
-export function loadSigningKey(file: string, { make }: { readonly make: boolean }): Signer {
+export function loadSigningKey(file: string, { make }: { readonly make: boolean }): KeyPair {
   const pem = readPrivate(file) ?? (make ? makeKey(file) : undefined);
   if (pem === undefined) throw new SlipwayError('CONFIG_INVALID', `there is no signing key at ${file}`);
-  const { publicPem, ...signer } = parse(pem, file);
-  if (make) writeFileSync(publicFileOf(file), publicPem, { mode: 0o644 });
-  return signer;
+  const pair = parse(pem, file);
+  if (make) writeFileSync(publicFileOf(file), pair.publicPem, { mode: 0o644 });
+  return pair;
 }
 
 /** `keys/build.ed25519.pem` → `keys/build.ed25519.pub.pem` */
@@ -73,7 +72,7 @@ function makeKey(file: string): string | undefined {
   return readPrivate(file);
 }
 
-function parse(pem: string, file: string): ReturnType<typeof signerFrom> {
+function parse(pem: string, file: string): KeyPair {
   try {
     return signerFrom(pem);
   } catch (error) {

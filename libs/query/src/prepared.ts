@@ -1,6 +1,7 @@
 /** As much of a SQLite statement as a projection needs. */
 interface Statement {
   get(...values: unknown[]): unknown;
+  all(...values: unknown[]): unknown[];
   run(...values: unknown[]): unknown;
 }
 

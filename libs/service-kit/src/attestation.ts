@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 export class Attestation {
   private readonly nonces = new NonceMemory();
 
-  constructor(@Inject(ASSERTION_KEYS) private readonly keys: TrustedKeys) {}
+  constructor(@Inject(ASSERTION_KEYS) private readonly keys: () => TrustedKeys) {}
 
   /**
    * Gives the message once its sender, its form and the sender's right are clear. The rights to what only state can tell
@@ -30,7 +30,7 @@ export class Attestation {
   private callFrom(subject: string, head: MsgHdrs | undefined, body: Uint8Array): Call {
     const now = new Date();
     const commandId = head?.get(HEADERS.commandId) ?? '';
-    const claims = verifyAssertion(head?.get(HEADERS.assertion), { subject, commandId, body }, { keys: this.keys, now });
+    const claims = verifyAssertion(head?.get(HEADERS.assertion), { subject, commandId, body }, { keys: this.keys(), now });
     const call = attest(head!, claims, now);
     this.nonces.use(claims, now);
     if (!UUID.test(commandId)) throw new SlipwayError('INVALID_COMMAND', `header ${HEADERS.commandId} must be a UUID`);
@@ -47,7 +47,7 @@ function messageOf(type: MessageClass, value: unknown): object {
 
 function demandRight(call: Call, rule: TableRule, message: object): void {
   if (rule.on === 'platform') return demand(call, rule.action, EVERYWHERE);
-  if (stateDecides(rule)) {
+  if (rule.on === 'public' || stateDecides(rule)) {
     if (!mayDoAnywhere(call.grants, rule.action)) throw notAllowed(call.actor, rule.action, 'any workspace');
     return;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
+import type { RecordedEvent } from '@slipway/event-store';
 import { type Action, type Claims, type Grants, mayDo, rolesFor } from '@slipway/identity';
 import { SlipwayError } from '@slipway/kernel';
 import { HEADERS } from '@slipway/messaging';
@@ -45,13 +46,23 @@ export function attest(head: MsgHdrs, { sub, emails, grants, cid }: Claims, at: 
   return call;
 }
 
+/** Why a service acts by itself: the chain that it carries on, and who began it. */
+export type Cause = Pick<Call, 'correlationId' | 'traceparent'> & { readonly onBehalfOf: string };
+
+/** What follows from an event is done on behalf of whoever caused it, however many services stand between. */
+export function causeOf({ metadata: { $correlationId: correlationId, actor, onBehalfOf = actor, traceparent } }: Pick<RecordedEvent, 'metadata'>): Cause {
+  return { correlationId, onBehalfOf, ...(traceparent && { traceparent }) };
+}
+
 /** The call of a service that acts by itself, now. */
-export const ownCall = (service: string, correlationId: string, commandId: string = randomUUID()): Call => ({
+export const ownCall = (service: string, { correlationId, onBehalfOf, traceparent }: Cause, commandId: string = randomUUID()): Call => ({
   commandId,
   actor: `service:${service}`,
   grants: {},
+  onBehalfOf,
   correlationId,
   at: new Date().toISOString(),
+  ...(traceparent && { traceparent }),
 });
 
 /** @throws SlipwayError NOT_ALLOWED unless the caller may do this in one of the workspaces; it says which roles would do. */

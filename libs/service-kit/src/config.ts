@@ -50,7 +50,7 @@ export class ServiceConfig extends ProcessConfig {
   @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })
   readonly SLIPWAY_EVENTSTORE!: string;
 
-  /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. */
+  /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. Read again when it changes. */
   @IsString()
   @Matches(/^\//, { message: 'SLIPWAY_ASSERTION_KEYS_FILE must be the absolute path of a PEM file' })
   readonly SLIPWAY_ASSERTION_KEYS_FILE!: string;

@@ -1,5 +1,5 @@
 export { Attestation } from './attestation.js';
-export { type Call, CurrentCall, demand, ownCall } from './call.js';
+export { type Call, type Cause, causeOf, CurrentCall, demand, ownCall } from './call.js';
 export { CommandHandler } from './command-handler.js';
 export { loadConfig, ProcessConfig, ServiceConfig } from './config.js';
 export { IsolatedConfig } from './isolated.config.js';
@@ -13,5 +13,6 @@ export { rebuildController } from './rebuild.controller.js';
 export { runProcess, runService, type ServiceDefinition, startService } from './run-service.js';
 export { ASSERTION_KEYS, EVENT_STORE, ISOLATION, LOGGER, SERVICE, type ServiceIdentity } from './tokens.js';
 export { Views } from './views.js';
+export { WatchedFile } from './watched-file.js';
 export { type Logger } from 'pino';
 export { WorkLoop, type WorkSource } from './work-loop.js';

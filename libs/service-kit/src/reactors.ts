@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { derivedId, type EventStore, type RecordedEvent, type Subscription } from '@slipway/event-store';
 import type { DomainEvent } from '@slipway/kernel';
 import type { Logger } from 'pino';
-import { type Call, ownCall } from './call.js';
+import { type Call, causeOf, ownCall } from './call.js';
 import { EVENT_STORE, LOGGER, REACTORS, SERVICE, type ServiceIdentity } from './tokens.js';
 
 /** When this happened, do that. The event wakes it up; what it decides comes from current state. */
@@ -60,12 +60,7 @@ export class ReactorHost implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async react(event: RecordedEvent): Promise<void> {
     for (const reactor of this.byType.get(event.type) ?? []) {
-      await reactor.handle(event, callOf(event, reactor.constructor.name, this.service.name));
+      await reactor.handle(event, ownCall(this.service.name, causeOf(event), derivedId(event.id, reactor.constructor.name)));
     }
   }
-}
-
-function callOf(event: RecordedEvent, reactor: string, service: string): Call {
-  const { $correlationId: correlationId, actor, onBehalfOf = actor, traceparent } = event.metadata;
-  return { ...ownCall(service, correlationId, derivedId(event.id, reactor)), ...(onBehalfOf && { onBehalfOf }), ...(traceparent && { traceparent }) };
 }

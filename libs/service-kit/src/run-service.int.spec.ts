@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Controller, Injectable, type INestMicroservice, Module } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embed
 import type { RecordedEvent } from '@slipway/event-store';
 import { testKeys } from '@slipway/identity/testing';
 import { type CommandAnswer, type Decider, SlipwayError } from '@slipway/kernel';
-import { Bus, type BusIdentity, CORE, ERROR_HEADERS, factSubjects, HEADERS, rebuildSubject, subjectOf } from '@slipway/messaging';
+import { Bus, type BusIdentity, CORE, ERROR_HEADERS, factSubjects, HEADERS, rebuildSubject, type Signer, subjectOf } from '@slipway/messaging';
 import { RequestBuild } from '@slipway/build/contract';
 import { type LoneNats, startNats } from '@slipway/platform';
 import { WaitingList, type WaitingRow } from '@slipway/query/contract';
@@ -159,6 +159,34 @@ describe('a service on a real bus and store', () => {
     const find = () => WhenCounted.seen.find(({ event }) => event.position === answer.position);
     for (let tries = 0; tries < 100 && !find(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(find()?.call).toMatchObject({ actor: 'service:counter', onBehalfOf: 'person:ann', correlationId: 'chain-7' });
+  });
+
+  it('takes other keys while it runs: both while they rotate, and then the new one alone', async () => {
+    const next = testKeys();
+    const file = assertions.publicFile(directory);
+    const trust = (pem: string): void => {
+      writeFileSync(`${file}.new`, pem);
+      renameSync(`${file}.new`, file);
+    };
+    const count = (signer: Signer) => bus.command(RequestBuild, build, { actor: 'person:ann', signer });
+    await expect(count(next.anybody)).rejects.toMatchObject({ code: 'ASSERTION_INVALID', reasons: [{ code: 'UNKNOWN_KEY' }] });
+    trust(assertions.publicPem + next.publicPem);
+    await count(assertions.anybody);
+    await count(next.anybody);
+    trust('no key at all');
+    await count(next.anybody);
+    rmSync(file);
+    await count(next.anybody);
+    trust(next.publicPem);
+    await count(next.anybody);
+    await expect(count(assertions.anybody)).rejects.toMatchObject({ code: 'ASSERTION_INVALID', reasons: [{ code: 'UNKNOWN_KEY' }] });
+    trust(assertions.publicPem);
+    await count(assertions.anybody);
+  });
+
+  it('does not start without a key to trust', async () => {
+    const environment = { SLIPWAY_ASSERTION_KEYS_FILE: join(directory, 'none.pem'), SLIPWAY_NATS: nats.url, SLIPWAY_NATS_SEED_FILE: nats.address('counter').seedFile, SLIPWAY_EVENTSTORE: store.connectionString, SLIPWAY_DATA: join(directory, 'keyless'), SLIPWAY_LOG_LEVEL: 'silent' };
+    await expect(startService({ name: 'counter', module: CounterModule, owns: [] }, environment)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('SLIPWAY_ASSERTION_KEYS_FILE') as string });
   });
 
   it('does not start with another one\'s key', async () => {

@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import { type INestApplicationContext, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
 import { connectEventStore, waitForEventStore } from '@slipway/event-store';
-import { readTrustedKeys, type TrustedKeys } from '@slipway/identity';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
 import { Bus, busAddress, connectionOptions, JsonDeserializer, JsonSerializer, watchRefusals } from '@slipway/messaging';
+import { assertionKeys } from './assertion-keys.js';
 import { loadConfig, ServiceConfig } from './config.js';
 import { holdFolder } from './hold-folder.js';
 import { logRefusal, mayAnswer } from './refusals.js';
@@ -47,7 +46,7 @@ export async function runProcess(name: string, start: () => Promise<INestApplica
 export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
   const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
-  const keys = assertionKeys(config.SLIPWAY_ASSERTION_KEYS_FILE);
+  const keys = assertionKeys(config.SLIPWAY_ASSERTION_KEYS_FILE, logger);
   const letGo = await holdFolder(config.SLIPWAY_DATA);
   await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
@@ -76,15 +75,4 @@ export async function startService({ name, module, owns, config: configType = Se
   await mayAnswer(app, name, logger);
   logger.info('ready');
   return app;
-}
-
-/** @throws SlipwayError CONFIG_INVALID */
-function assertionKeys(file: string): TrustedKeys {
-  let pem: string;
-  try {
-    pem = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SlipwayError('CONFIG_INVALID', `SLIPWAY_ASSERTION_KEYS_FILE can't be read: ${error instanceof Error ? error.message : String(error)}`, [], { cause: error });
-  }
-  return readTrustedKeys(pem);
 }

@@ -13,7 +13,7 @@ export interface ServiceParts {
   readonly identity: ServiceIdentity;
   readonly configType: Type<ServiceConfig>;
   readonly config: ServiceConfig;
-  readonly keys: TrustedKeys;
+  readonly keys: () => TrustedKeys;
   readonly store: EventStore;
   readonly bus: Bus;
   readonly logger: Logger;

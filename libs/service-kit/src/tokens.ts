@@ -4,7 +4,7 @@ export const EVENT_STORE = Symbol('EventStore');
 export const LET_GO = Symbol('LetGo');
 /** What keeps recipes and steps apart: an `Isolation`. */
 export const ISOLATION = Symbol('Isolation');
-/** The public keys of those who may say who sends a message. */
+/** Gives the public keys of those who may say who sends a message, as they are now: `() => TrustedKeys`. */
 export const ASSERTION_KEYS = Symbol('AssertionKeys');
 export const SERVICE = Symbol('ServiceIdentity');
 export const PROJECTIONS = Symbol('Projections');

@@ -1,9 +1,6 @@
 import { type Automaton, BEGINNING } from './automaton.js';
 import type { Beginnings } from './beginnings.js';
 
-export const REPLACEMENT = '[secret]';
-const SHOWN = Buffer.from(REPLACEMENT);
-
 /** Finds one set of patterns. Streams may share it. */
 export interface Finder {
   /** Of the matches. */
@@ -15,7 +12,7 @@ export interface Finder {
 interface Region {
   start: number;
   readonly end: number;
-  /** `[secret]` has been given for it already. */
+  /** The replacement has been given for it already. */
   readonly shown: boolean;
 }
 
@@ -28,7 +25,11 @@ export class MaskStream {
   private regions: Region[] = [];
   private position = BEGINNING;
 
-  constructor(private readonly finder: Finder) {}
+  /** @param shown in the place of what is found */
+  constructor(
+    private readonly finder: Finder,
+    private readonly shown: Buffer,
+  ) {}
 
   /** What can be shown now. */
   push(chunk: Buffer): Buffer {
@@ -64,7 +65,7 @@ export class MaskStream {
     for (const { start, end, shown } of this.regions) {
       if (start >= safe) break;
       parts.push(data.subarray(at, start));
-      if (!shown) parts.push(SHOWN);
+      if (!shown) parts.push(this.shown);
       at = Math.min(end, safe);
     }
     parts.push(data.subarray(at, safe));

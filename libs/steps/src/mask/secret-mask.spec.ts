@@ -1,3 +1,4 @@
+import { privateMask } from './private-mask.js';
 import { SecretMask } from './secret-mask.js';
 
 const maskOf = (...values: string[]): SecretMask => {
@@ -22,6 +23,21 @@ it.each([
   ['the word secret once', 'a secret, [secret]', ['secret'], 'a [secret], [secret]'],
 ])('hides %s', (_, text, secrets, hidden) => {
   expect(maskOf(...secrets).text(text)).toBe(hidden);
+});
+
+it('shows what it is told to in the place of a value', () => {
+  const mask = new SecretMask('[private]');
+  mask.add(['hunter22', 'private']);
+  expect(mask.text('hunter22, [private], [secret]')).toBe('[private], [private], [secret]');
+});
+
+it('is kept for values that are private, and not mixed up with that for others', () => {
+  const mask = privateMask(['hunter22']);
+  for (let n = 0; n < 63; n++) privateMask([`value ${n}`]);
+  expect(privateMask(['hunter22'])).toBe(mask);
+  expect(mask.text('hunter22 value 7')).toBe('[private] value 7');
+  for (let n = 0; n < 64; n++) privateMask([`value ${n}`]);
+  expect(privateMask(['hunter22'])).not.toBe(mask);
 });
 
 describe('a stream', () => {

@@ -7,16 +7,16 @@ export class WatchedFile<T> {
 
   /**
    * @param read throws what is told; its first error is the caller's
-   * @param missing in the place of a file that is not there
+   * @param missing in the place of a file that is not there. Default: such a file can't be used
    */
   constructor(
     private readonly file: string,
     private readonly read: (file: string) => T,
-    private readonly missing: T,
     private readonly onBad: (error: unknown) => void,
+    private readonly missing?: T,
   ) {
     this.seen = stampOf(file);
-    this.value = this.seen === GONE ? missing : read(file);
+    this.value = this.load();
   }
 
   get content(): T {
@@ -24,11 +24,15 @@ export class WatchedFile<T> {
     if (stamp === this.seen) return this.value;
     this.seen = stamp;
     try {
-      this.value = stamp === GONE ? this.missing : this.read(this.file);
+      this.value = this.load();
     } catch (error) {
       this.onBad(error);
     }
     return this.value;
+  }
+
+  private load(): T {
+    return this.seen === GONE && this.missing !== undefined ? this.missing : this.read(this.file);
   }
 }
 
