@@ -1,0 +1,4 @@
+/** What there is to know about users and rights without the client, which takes a while to load. */
+export { type Credentials, hasCredentials, withCredentials } from './connection-string.js';
+export { EVENT_STORE_IDENTITIES, type EventStoreIdentity, userOf } from './rights.js';
+export { newPassword, type Passwords } from './passwords.js';
