@@ -6,22 +6,26 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The client's settings, as it compares them: in small letters, without `_` and `-`. */
-const SETTINGS: ReadonlySet<string> = new Set([
-  'connectionname',
-  'defaultdeadline',
-  'discoveryinterval',
-  'gossiptimeout',
-  'keepaliveinterval',
-  'keepalivetimeout',
-  'maxdiscoverattempts',
-  'nodepreference',
-  'throwonappendfailure',
+/** The settings that the client knows and keeps. */
+const SETTINGS = [
+  'connectionName',
+  'defaultDeadline',
+  'discoveryInterval',
+  'gossipTimeout',
+  'keepAliveInterval',
+  'keepAliveTimeout',
+  'maxDiscoverAttempts',
+  'nodePreference',
+  'throwOnAppendFailure',
   'tls',
-  'tlscafile',
-  'usercertfile',
-  'userkeyfile',
-]);
+  'tlsCAFile',
+  'userCertFile',
+  'userKeyFile',
+];
+
+/** As the client compares them. */
+const flat = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
+const KNOWN: ReadonlySet<string> = new Set(SETTINGS.map(flat));
 
 /**
  * A connection string for one user. Strings without credentials are for showing and keeping; this one is neither shown nor kept.
@@ -30,7 +34,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
 export function withCredentials(connectionString: string, { user, password }: Credentials): string {
   checkSettings(connectionString);
   if (hasCredentials(connectionString)) throw invalid('it must hold no user and no password');
-  if (settingsOf(connectionString).some(([name, value]) => name === 'tls' && value === 'false')) {
+  if (settingsOf(connectionString).some(([name, value]) => flat(name) === 'tls' && value === 'false')) {
     throw invalid(`tls=false at ${hostOf(connectionString)}: without TLS no credentials are sent`);
   }
   return connectionString.replace('://', `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
@@ -46,8 +50,7 @@ export const hostOf = (connectionString: string): string => afterCredentials(con
  * with the password.
  */
 export function checkSettings(connectionString: string): void {
-  const unknown = settingsOf(connectionString).find(([name]) => !SETTINGS.has(name.toLowerCase().replace(/[_-]/g, '')));
-  if (unknown) throw invalid(`it has a setting ${JSON.stringify(unknown[0])} that the client does not know`);
+  if (settingsOf(connectionString).some(([name]) => !KNOWN.has(flat(name)))) throw invalid(`the settings are ${SETTINGS.join(', ')}`);
 }
 
 /** What is wrong with a connection string, in words that show nothing of it. */

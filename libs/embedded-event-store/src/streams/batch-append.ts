@@ -113,7 +113,7 @@ class BatchAppendStream {
     const { stream, expected, deadline } = append.options;
     const problem = problemOfRules(stream, append.events);
     if (problem !== undefined) {
-      this.reply(badRequest(append, problem));
+      this.reply(this.caller.may('write', stream) ? badRequest(append, problem) : this.denied(append));
       return;
     }
     this.pending++;
