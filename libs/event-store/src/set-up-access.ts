@@ -1,5 +1,5 @@
 import { BACKWARDS, END, ErrorType, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { canonicalJson, GROUPS } from '@slipway/kernel';
+import { canonicalJson, GROUPS, SlipwayError } from '@slipway/kernel';
 import { hasErrorType } from './client-errors.js';
 import { closeChannel, newClient } from './client.js';
 import { ensureGroup } from './consumer-group.js';
@@ -7,22 +7,33 @@ import { EventStoreUsers } from './event-store-users.js';
 import { newPassword, type Passwords } from './passwords.js';
 import { defaultAclDocument, EVENT_STORE_IDENTITIES, LOG_READERS, policyDocument, READERS, userOf } from './rights.js';
 
+/** gRPC's statuses. */
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+
 /**
  * Prepares an event store for Slipway: a user for each identity, the rights of all, and the groups that the services' reactors share
  * (making one takes rights that no service has). What is there already is left as it is, so it may be done at each start.
  * A user without a kept password gets a new one.
  * @param administrator connection string of a member of $admins
- * @throws SlipwayError CONFIG_INVALID, or the client's error
+ * @throws SlipwayError CONFIG_INVALID when it is no administrator, or the client's error
  */
 export async function setUpAccess(administrator: string, passwords: Passwords): Promise<void> {
   const client = newClient(administrator);
   try {
     await Promise.all([ensureUsers(new EventStoreUsers(client), passwords), ensureRights(client), ensureGroups(client)]);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    throw new SlipwayError('CONFIG_INVALID', 'the event store does not let itself be set up: the user has another password, or is no member of $admins');
   } finally {
     await client.dispose();
     closeChannel(client);
   }
 }
+
+/** Calls about users end with the transport's own error. */
+const isRefused = (error: unknown): boolean =>
+  hasErrorType(error, ErrorType.ACCESS_DENIED) || (error instanceof Error && 'code' in error && (error.code === PERMISSION_DENIED || error.code === UNAUTHENTICATED));
 
 async function ensureUsers(users: EventStoreUsers, passwords: Passwords): Promise<void> {
   const known = await users.list();

@@ -15,7 +15,7 @@ export interface EventStoreAccess {
 /** Who sets the event store up: a member of $admins. No service has this password. */
 export const ADMINISTRATOR = 'admin';
 
-const passwordFile = (keys: string, identity: string): string => join(keys, `${identity}.password`);
+export const passwordFile = (keys: string, identity: string): string => join(keys, `${identity}.password`);
 
 /** The passwords in a folder that only its owner enters. To change one, delete its file and set the event store up again. */
 export function passwordFolder(keys: string): Passwords {

@@ -93,6 +93,17 @@ it('makes lost passwords anew', async () => {
   expect(await store!.head()).toBeUndefined();
 });
 
+it('says what to do where the files hold the passwords of another server, and then does it', async () => {
+  const { eventStoreKeys } = await start();
+  await stop();
+  rmSync(eventStoreDirectory(data), { recursive: true });
+  await expect(start()).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(`${eventStoreKeys}/admin.password`) as string });
+  await stop();
+  rmSync(join(eventStoreKeys, 'admin.password'));
+  open(eventStoreAddress(await start(), 'build'));
+  expect(await store!.head()).toBeUndefined();
+});
+
 it('keeps passwords for their owner alone', async () => {
   const { eventStoreKeys } = await start();
   expect(statSync(eventStoreKeys).mode & 0o777).toBe(0o700);

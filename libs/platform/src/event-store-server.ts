@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { newPassword, userOf } from '@slipway/event-store/access';
-import { ADMINISTRATOR, type EventStoreAccess, eventStoreAddress, passwordFolder } from './event-store-keys.js';
+import { codeOf, SlipwayError } from '@slipway/kernel';
+import { ADMINISTRATOR, type EventStoreAccess, eventStoreAddress, passwordFile, passwordFolder } from './event-store-keys.js';
 import type { ProcessSpec } from './managed-process.js';
 import { listening } from './ports.js';
 import { ROOT } from './root.js';
@@ -49,5 +50,11 @@ export async function ensureEventStoreAdministrator(data: string, { eventStoreKe
 /** After it: users, rights and groups. */
 export async function setUpEventStore(access: EventStoreAccess): Promise<void> {
   const { setUpAccess } = await import('@slipway/event-store');
-  await setUpAccess(eventStoreAddress(access, ADMINISTRATOR), passwordFolder(access.eventStoreKeys));
+  try {
+    await setUpAccess(eventStoreAddress(access, ADMINISTRATOR), passwordFolder(access.eventStoreKeys));
+  } catch (error) {
+    if (codeOf(error) !== 'CONFIG_INVALID') throw error;
+    const file = passwordFile(access.eventStoreKeys, ADMINISTRATOR);
+    throw new SlipwayError('CONFIG_INVALID', `the event store does not know the password in ${file}, as after a restore: delete that file and start again`, [], { cause: error });
+  }
 }
