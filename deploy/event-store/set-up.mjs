@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readPassword } from '@slipway/embedded-event-store';
-import { categoriesKeptApart, setUpAccess, waitForEventStore } from '@slipway/event-store';
-import { withCredentials } from '@slipway/event-store/access';
+import { categoriesKeptApart, waitForEventStore } from '@slipway/event-store';
+import { setUpAccess, withCredentials } from '@slipway/event-store/access';
 import { eventStoreAddress, passwordFolder } from '@slipway/platform';
 
 const USAGE = `node deploy/event-store/set-up.mjs --server <connection string> --keys <folder> [--admin <user>]

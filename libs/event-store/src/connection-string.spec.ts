@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/kernel';
+import type { SlipwayError } from '@slipway/kernel';
 import { newClient } from './client.js';
 import { checkSettings, hasCredentials, hostOf, withCredentials } from './connection-string.js';
 

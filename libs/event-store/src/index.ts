@@ -22,7 +22,6 @@ export { execute, type Execution, type Outcome } from './execute.js';
 export { InMemoryEventStore, type InMemoryOptions } from './in-memory-event-store.js';
 export { type Answered, load, type Loaded } from './load.js';
 export { parsePosition, positionOf, START } from './position.js';
-export { setUpAccess } from './set-up-access.js';
 export type { StoreLogger } from './store-logger.js';
 export { type Upcaster, upcaster, Upcasters } from './upcasters.js';
 export { waitForEventStore } from './wait-for-event-store.js';

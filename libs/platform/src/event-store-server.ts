@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { newPassword, userOf } from '@slipway/event-store/access';
+import { setUpAccess } from '@slipway/event-store/access';
 import { codeOf, SlipwayError } from '@slipway/kernel';
 import { ADMINISTRATOR, type EventStoreAccess, eventStoreAddress, passwordFile, passwordFolder } from './event-store-keys.js';
 import type { ProcessSpec } from './managed-process.js';
@@ -37,19 +37,15 @@ export function eventStoreServer(data: string, port: number): ProcessSpec {
  * Before the server is started: whoever owns the files is the administrator. Also for a directory of a version without users, and
  * after the password was lost.
  */
-export async function ensureEventStoreAdministrator(data: string, { eventStoreKeys }: EventStoreAccess): Promise<void> {
-  const passwords = passwordFolder(eventStoreKeys);
-  if (passwords.get(ADMINISTRATOR) !== undefined) return;
+export async function ensureEventStoreAdministrator(data: string, access: EventStoreAccess): Promise<void> {
+  if (passwordFolder(access.eventStoreKeys).get(ADMINISTRATOR) !== undefined) return;
   // Once in the life of a platform: its other starts need no database in this process.
-  const { ensureAdministrator } = await import('@slipway/embedded-event-store');
-  const password = newPassword();
-  await ensureAdministrator(eventStoreDirectory(data), userOf(ADMINISTRATOR), password);
-  passwords.keep(ADMINISTRATOR, password);
+  const { makeAdministrator } = await import('./event-store-administrator.js');
+  await makeAdministrator(eventStoreDirectory(data), access);
 }
 
 /** After it: users, rights and groups. */
 export async function setUpEventStore(access: EventStoreAccess): Promise<void> {
-  const { setUpAccess } = await import('@slipway/event-store');
   try {
     await setUpAccess(eventStoreAddress(access, ADMINISTRATOR), passwordFolder(access.eventStoreKeys));
   } catch (error) {
