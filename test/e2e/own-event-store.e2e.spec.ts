@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Operator } from '@slipway/demo';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import { connectEventStore } from '@slipway/event-store';
-import { Bus } from '@slipway/messaging';
 import { RegisterApplication } from '@slipway/planning/contract';
 import { Platform, ROOT } from '@slipway/platform';
+import { Rig } from './rig.js';
 
 const SET_UP = join(ROOT, 'deploy/event-store/set-up.mjs');
 
@@ -15,14 +14,14 @@ describe("an event store of one's own", () => {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-own-event-store-'));
   const eventStoreKeys = join(directory, 'keys');
   let server: EmbeddedEventStore;
-  let platform: Platform | undefined;
+  let rig: Rig | undefined;
 
   beforeAll(async () => {
     server = await startEmbeddedEventStore({ directory: join(directory, 'store'), host: 'localhost', tls: true });
   });
 
   afterAll(async () => {
-    await platform?.stop();
+    await rig?.stop();
     await server.close();
     rmSync(directory, { recursive: true });
   }, 30_000);
@@ -55,12 +54,10 @@ describe("an event store of one's own", () => {
   }, 40_000);
 
   it('carries a platform, to which each service goes with its own user', async () => {
-    platform = await Platform.start({ data: join(directory, 'platform'), eventStore: server.connectionString, eventStoreKeys });
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer: platform.signer });
+    rig = await Rig.start('own-event-store', { eventStore: server.connectionString, eventStoreKeys });
     const application = { application: 'acme/shop', repository: '/srv/shop', components: [{ name: 'a', recipe: { command: ['true'], outputs: ['a'] } }] };
-    await new Operator(bus).command('person:dev', RegisterApplication, application);
-    await bus.close();
-    const store = connectEventStore({ connectionString: platform.eventStoreAddress('operator') });
+    await rig.operator.command('person:dev', RegisterApplication, application);
+    const store = connectEventStore({ connectionString: rig.platform.eventStoreAddress('operator') });
     const types: string[] = [];
     for await (const { stream, type } of store.readAll()) types.push(`${type} in ${stream}`);
     await store.close();
