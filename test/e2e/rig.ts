@@ -26,9 +26,9 @@ export class Rig {
   ) {}
 
   /** @param servers that run already, in the place of the platform's own */
-  static async start(name: string, servers: Pick<PlatformOptions, 'nats' | 'natsKeys'> = {}): Promise<Rig> {
+  static async start(name: string, servers: Omit<PlatformOptions, 'data' | 'say'> = {}): Promise<Rig> {
     const directory = mkdtempSync(join(tmpdir(), `slipway-${name}-`));
-    const platform = await Platform.start({ data: join(directory, 'platform'), ...servers });
+    const platform = await Platform.start({ ...servers, data: join(directory, 'platform') });
     const key = readSigningKey(readFileSync(assertionKeyFiles(join(directory, 'platform')).privateFile, 'utf8'));
     const signer = anybodySigner(key);
     const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer });

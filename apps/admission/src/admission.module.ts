@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { REACTS_TO } from '@slipway/kernel';
 import { projections, reactors, rebuildController } from '@slipway/service-kit';
 import { ArtifactProvenanceReader } from './artifact-provenance-reader.js';
 import { Assessments } from './assessments.js';
@@ -31,8 +32,6 @@ import { WhenReviewDecided } from './when-review-decided.reactor.js';
 import { WhenReviewMoved } from './when-review-moved.reactor.js';
 import { WhenRollbackRequested } from './when-rollback-requested.reactor.js';
 
-const LISTENS_TO = ['releasePlan-', 'releasePlanAdmission-', 'release-', 'target-', 'review-', 'freeze-', 'exception-'];
-
 @Module({
   controllers: [ReleasePlanAdmissionController, ReviewController, FreezeController, ExceptionController, rebuildController('admission')],
   providers: [
@@ -50,7 +49,7 @@ const LISTENS_TO = ['releasePlan-', 'releasePlanAdmission-', 'release-', 'target
     SigningKey,
     { provide: ProvenanceReader, useClass: ArtifactProvenanceReader },
     ...projections([DirectoryProjection, OpenReviewsProjection]),
-    ...reactors(LISTENS_TO, [
+    ...reactors(REACTS_TO.admission, [
       WhenReleasePlanWritten,
       WhenReleasePlanAdmissionWritten,
       WhenReleaseRequested,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { REACTS_TO } from '@slipway/kernel';
 import { isolation, projections, reactors, rebuildController } from '@slipway/service-kit';
 import { BuildConfig } from './build.config.js';
 import { BuildController } from './build.controller.js';
@@ -23,7 +24,7 @@ import { WhenCandidateCut } from './when-candidate-cut.reactor.js';
     OpenBuilds,
     OutcomeRecorder,
     BuildWorker,
-    ...reactors(['candidate-'], [WhenCandidateCut]),
+    ...reactors(REACTS_TO.build, [WhenCandidateCut]),
     ...projections([OpenBuildsProjection]),
   ],
 })

@@ -1,4 +1,4 @@
-import { STREAMS } from '@slipway/messaging';
+import { STREAMS } from '@slipway/kernel';
 import { runService } from '@slipway/service-kit';
 import { BuildConfig } from './build.config.js';
 import { BuildModule } from './build.module.js';

@@ -8,7 +8,7 @@ export const upVerbs: CommandModule = (program, cli) => {
   verb(program, {
     usage: 'up',
     group: 'platform',
-    summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS (with SLIPWAY_NATS_KEYS) and SLIPWAY_EVENTSTORE name servers of your own',
+    summary: 'start the platform on this machine, and keep it up until Ctrl-C; SLIPWAY_NATS (with SLIPWAY_NATS_KEYS) and SLIPWAY_EVENTSTORE (with SLIPWAY_EVENTSTORE_KEYS) name servers of your own',
     example: 'up --data /var/lib/slipway',
   })
     .option('--data <directory>', 'where everything that lasts is kept', DATA_DIRECTORY)
@@ -35,8 +35,11 @@ export const upVerbs: CommandModule = (program, cli) => {
     );
 };
 
-const serversOf = ({ SLIPWAY_NATS: nats, SLIPWAY_NATS_KEYS: natsKeys, SLIPWAY_EVENTSTORE: eventStore }: NodeJS.ProcessEnv): Pick<PlatformOptions, 'nats' | 'natsKeys' | 'eventStore'> => ({
+type Servers = Pick<PlatformOptions, 'nats' | 'natsKeys' | 'eventStore' | 'eventStoreKeys'>;
+
+const serversOf = ({ SLIPWAY_NATS: nats, SLIPWAY_NATS_KEYS: natsKeys, SLIPWAY_EVENTSTORE: eventStore, SLIPWAY_EVENTSTORE_KEYS: eventStoreKeys }: NodeJS.ProcessEnv): Servers => ({
   ...(nats && { nats }),
   ...(natsKeys && { natsKeys }),
   ...(eventStore && { eventStore }),
+  ...(eventStoreKeys && { eventStoreKeys }),
 });

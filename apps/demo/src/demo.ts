@@ -48,7 +48,7 @@ export async function demo({ directory, talk, between = async () => undefined }:
   const platform = await Platform.start({ data: join(directory, 'platform'), say: (line) => report.say(line) });
   try {
     const cast = await Cast.signIn(platform);
-    const store = connectEventStore({ connectionString: platform.connections.eventStore, name: 'demo' });
+    const store = connectEventStore({ connectionString: platform.eventStoreAddress('operator'), name: 'demo' });
     try {
       const operator = new Operator((who) => cast.as(who), OLE);
       const stage = new Stage(operator, report, shop, ports, (moment) => between(moment, platform));

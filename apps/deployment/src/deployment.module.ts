@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { REACTS_TO } from '@slipway/kernel';
 import { isolation, projections, reactors, rebuildController } from '@slipway/service-kit';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentRunner } from './deployment.runner.js';
@@ -25,7 +26,7 @@ import { WorkRecorder } from './work-recorder.js';
     StepRunner,
     DeploymentRunner,
     DeploymentWorker,
-    ...reactors(['review-', 'release-'], [WhenReviewAdmitted, WhenReviewDenied, WhenReleaseCancelled]),
+    ...reactors(REACTS_TO.deployment, [WhenReviewAdmitted, WhenReviewDenied, WhenReleaseCancelled]),
     ...projections([OpenTargetsProjection]),
   ],
 })

@@ -1,4 +1,4 @@
-import { STREAMS } from '@slipway/messaging';
+import { STREAMS } from '@slipway/kernel';
 import { runService } from '@slipway/service-kit';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentModule } from './deployment.module.js';

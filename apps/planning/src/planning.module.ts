@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { REACTS_TO } from '@slipway/kernel';
 import { reactors } from '@slipway/service-kit';
 import { ApplicationController } from './application.controller.js';
 import { Applications } from './applications.js';
@@ -26,7 +27,7 @@ import { WhenReviewDenied } from './when-review-denied.reactor.js';
     Mirrors,
     PrivateWords,
     Snapshots,
-    ...reactors(['review-', 'target-'], [WhenReviewDenied, WhenDeploymentSucceeded, WhenDeploymentFailed, WhenDeploymentErrored]),
+    ...reactors(REACTS_TO.planning, [WhenReviewDenied, WhenDeploymentSucceeded, WhenDeploymentFailed, WhenDeploymentErrored]),
   ],
 })
 export class PlanningModule {}

@@ -1,7 +1,7 @@
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 
 /** Stream `exception-<managed workspace>`. */
-export const exceptionStream = (workspace: string): string => `exception-${workspace}`;
+export const exceptionStream = (workspace: string): string => streamOf('exception-', workspace);
 
 /** Lets one release past one gate of one environment, once somebody answers for it. */
 export interface Exception {

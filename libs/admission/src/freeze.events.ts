@@ -1,7 +1,7 @@
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 
 /** Stream `freeze-<managed workspace>`: all freezes of a workspace, so that a review reads them in one go. */
-export const freezeStream = (workspace: string): string => `freeze-${workspace}`;
+export const freezeStream = (workspace: string): string => streamOf('freeze-', workspace);
 
 export interface Freeze {
   /** `workspace/name`. */

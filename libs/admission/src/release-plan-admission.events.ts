@@ -1,9 +1,9 @@
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 import type { ProvenanceTrust } from './provenance-trust.js';
 import type { AdmittedEnvironment } from './release-plan-admission.commands.js';
 
 /** Stream `releasePlanAdmission-<workspace>/<name>`. The revision of a Written event is the admission's revision. */
-export const releasePlanAdmissionStream = (admission: string): string => `releasePlanAdmission-${admission}`;
+export const releasePlanAdmissionStream = (admission: string): string => streamOf('releasePlanAdmission-', admission);
 
 export interface ReleasePlanAdmissionSpec {
   /** `managed workspace/name`. */

@@ -1,6 +1,6 @@
 import type { Snapshot } from '@slipway/build/contract';
 import type { Citation, Pins, Step } from '@slipway/deployment/contract';
-import type { DomainEvent, Reason } from '@slipway/kernel';
+import { type DomainEvent, type Reason, streamOf } from '@slipway/kernel';
 import type { Authors } from './authorship.js';
 
 /** What is reviewed: a release, or a rollback. */
@@ -13,7 +13,7 @@ export type ReviewSubject =
  * each event naming its environment (docs/adr/0004-streams.md).
  */
 export const reviewStream = (subject: ReviewSubject): string =>
-  subject.kind === 'release' ? `review-${subject.release}` : `review-${subject.target}/${subject.deployment}`;
+  subject.kind === 'release' ? streamOf('review-', subject.release) : streamOf('review-', `${subject.target}/${subject.deployment}`);
 
 /** What the reviewed thing is, copied from its request. */
 export interface ReviewedThing extends Authors {

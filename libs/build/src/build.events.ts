@@ -1,9 +1,9 @@
-import type { DomainEvent, ErrorCode } from '@slipway/kernel';
+import { type DomainEvent, type ErrorCode, streamOf } from '@slipway/kernel';
 import type { Component } from './recipe.js';
 import type { Snapshot } from './snapshot.js';
 
 /** Stream `build-<workspace>/<application>/<candidate>`: all that happened to make one candidate's snapshot. */
-export const buildStream = (application: string, candidate: string): string => `build-${application}/${candidate}`;
+export const buildStream = (application: string, candidate: string): string => streamOf('build-', `${application}/${candidate}`);
 
 /** What is to be built: pinned from the candidate, so that a build needs nothing else. */
 export interface BuildSubject {

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@slipway/build/contract';
-import type { DomainEvent, ErrorCode, Reason } from '@slipway/kernel';
+import { type DomainEvent, type ErrorCode, type Reason, streamOf } from '@slipway/kernel';
 import type { Step } from './step.js';
 
 /** One application in one environment: `managed workspace/environment/tenant workspace/application`. */
@@ -7,7 +7,7 @@ export const targetName = (managedWorkspace: string, environment: string, applic
   `${managedWorkspace}/${environment}/${application}`;
 
 /** Stream `target-<target>`: its expected revision serialises deployments; its history is what a rollback replays. */
-export const targetStream = (target: string): string => `target-${target}`;
+export const targetStream = (target: string): string => streamOf('target-', target);
 
 /** Everything that an admission decision rested on. */
 export interface Pins {

@@ -1,6 +1,8 @@
 export { DirectoryInUse } from './storage/directory-lock.js';
 export { OperationFailed, operations, type Outcome } from './operations/operations.js';
+export { ensureAdministrator } from './security/administrator.js';
 export { makeAuthority, makeServerCertificate } from './security/certificate.js';
+export type { Refusal } from './security/refusal.js';
 export type { SecureAccess } from './security/security.js';
 export { startEmbeddedEventStore, type EmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
 export { readPassword, withUsers } from './security/user-cli.js';

@@ -1,5 +1,6 @@
 import { DirectoryInUse } from './storage/directory-lock.js';
 import { runOperation } from './operations/operations-cli.js';
+import { refusalLine } from './security/refusal.js';
 import { startEmbeddedEventStore, type EmbeddedEventStoreOptions } from './server.js';
 import { runUserCommand } from './security/user-cli.js';
 
@@ -32,7 +33,7 @@ function readOptions(env: NodeJS.ProcessEnv): EmbeddedEventStoreOptions {
 async function main(): Promise<void> {
   const options = readOptions(process.env);
   try {
-    const store = await startEmbeddedEventStore(options);
+    const store = await startEmbeddedEventStore({ ...options, onRefused: (refusal) => process.stdout.write(refusalLine(refusal)) });
     const stop = (): void => {
       store.close().then(
         () => process.exit(0),

@@ -6,6 +6,7 @@ import { persistentService } from './persistent/persistent-service.js';
 import { SystemProjections } from './projections/system-projections.js';
 import { toCallError, unavailable } from './protocol/errors.js';
 import { SHUTDOWN_MS } from './protocol/limits.js';
+import type { Refusal } from './security/refusal.js';
 import { openSecurity, type SecureAccess, type Security } from './security/security.js';
 import { usersService } from './security/users-service.js';
 import { openStore, type Store } from './storage/store.js';
@@ -30,6 +31,8 @@ export interface EmbeddedEventStoreOptions {
   readonly allowAnonymous?: boolean;
   /** Keep the link streams `$ce-…`, `$et-…`, `$bc-…` and `$streams`. Each event then costs up to four links. */
   readonly systemProjections?: boolean;
+  /** Told once of each thing that somebody was not allowed to do. */
+  readonly onRefused?: (refusal: Refusal) => void;
 }
 
 export interface EmbeddedEventStore {
@@ -88,9 +91,9 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
 }
 
 async function secure(store: Store, options: EmbeddedEventStoreOptions, host: string): Promise<Security> {
-  const { directory, tls = false, allowAnonymous = false } = options;
+  const { directory, tls = false, allowAnonymous = false, onRefused: refused = () => undefined } = options;
   try {
-    return await openSecurity(store, { directory, host, tls, allowAnonymous });
+    return await openSecurity(store, { directory, host, tls, allowAnonymous, refused });
   } catch (error) {
     store.close();
     throw error;

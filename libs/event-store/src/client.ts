@@ -1,16 +1,20 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { SlipwayError } from '@slipway/kernel';
+import { checkSettings, invalid } from './connection-string.js';
 
 /** Throws SlipwayError CONFIG_INVALID for a connection string that is not one. */
 export function newClient(connectionString: string): EventStoreDBClient {
+  checkSettings(connectionString);
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch (error) {
-    // No cause: the client's error carries the whole string, password included.
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new SlipwayError('CONFIG_INVALID', `the event store's connection string is not valid: ${detail} (esdb://user:password@host:2113?tlsCAFile=…)`);
+    // The client's error carries the whole string, and quotes what it stumbled over, which may be the password.
+    if (isParseError(error)) throw invalid(`expected ${error.expected} at character ${error.location[0] + 1}`);
+    throw invalid(error instanceof Error ? error.message : String(error));
   }
 }
+
+const isParseError = (error: unknown): error is { readonly expected: string; readonly location: readonly [number, number] } =>
+  error instanceof Error && 'expected' in error && 'location' in error;
 
 /** The connection string with a name for the connection, unless it has one; the server's statistics show it. */
 export function withConnectionName(connectionString: string, name: string): string {

@@ -1,16 +1,8 @@
 import { addAbortSignal } from 'node:stream';
-import {
-  ErrorType,
-  type EventStoreDBClient,
-  type PersistentSubscriptionToAll,
-  persistentSubscriptionToAllSettingsFromDefaults,
-  type PersistentSubscriptionToAllResolvedEvent,
-  PINNED,
-  START,
-} from '@eventstore/db-client';
-import { clientFilter } from './client-filter.js';
+import { ErrorType, type EventStoreDBClient, type PersistentSubscriptionToAll, type PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client';
 import { hasErrorType, isOutage } from './client-errors.js';
-import { DEFAULT_CONCURRENCY, DEFAULT_MAX_RETRIES, deliver, pauseBeforeRetry, type Verdict } from './delivery.js';
+import { ensureGroup } from './consumer-group.js';
+import { DEFAULT_CONCURRENCY, deliver, pauseBeforeRetry, type Verdict } from './delivery.js';
 import type { ConsumerOptions, RecordedEvent, Subscription } from './event-store.js';
 import { keepConnected } from './keep-connected.js';
 import { KeyedQueue } from './keyed-queue.js';
@@ -19,9 +11,6 @@ import { recordedEvent } from './recorded-event.js';
 import { Slots } from './slots.js';
 import type { StoreLogger } from './store-logger.js';
 import type { Upcasters } from './upcasters.js';
-
-/** An event without an answer for so long goes to another consumer. */
-const MESSAGE_TIMEOUT_MS = 30_000;
 
 /** One of the consumers of a persistent subscription to the whole log. */
 export class Consumer implements Subscription {
@@ -61,7 +50,7 @@ export class Consumer implements Subscription {
       await this.connected(client, working);
     } catch (error) {
       if (!hasErrorType(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) throw error;
-      await this.createGroup(client);
+      await ensureGroup(client, this.options);
       await this.connected(client, working);
     }
   }
@@ -89,26 +78,6 @@ export class Consumer implements Subscription {
     subscription.on('error', () => undefined);
     addAbortSignal(this.closing.signal, subscription);
     return subscription;
-  }
-
-  private async createGroup(client: EventStoreDBClient): Promise<void> {
-    const { group, filter, maxRetries = DEFAULT_MAX_RETRIES } = this.options;
-    const settings = persistentSubscriptionToAllSettingsFromDefaults({
-      startFrom: START,
-      messageTimeout: MESSAGE_TIMEOUT_MS,
-      maxRetryCount: maxRetries,
-      // A stream's events go to one consumer while it is there, so that replicas do not work on one stream at the same time.
-      consumerStrategyName: PINNED,
-      // Each group's progress is kept even when little happens, or a restart of the server would bring the last events again.
-      checkPointLowerBound: 1,
-      readBatchSize: 100,
-    });
-    try {
-      await client.createPersistentSubscriptionToAll(group, settings, { filter: clientFilter(filter) });
-    } catch (error) {
-      // Another replica was faster.
-      if (!hasErrorType(error, ErrorType.PERSISTENT_SUBSCRIPTION_EXISTS)) throw error;
-    }
   }
 
   private take(subscription: PersistentSubscriptionToAll, item: PersistentSubscriptionToAllResolvedEvent): void {

@@ -1,3 +1,4 @@
+export { categoriesKeptApart } from './categories-kept-apart.js';
 export { derivedId } from './derived-id.js';
 export { digestOf } from './digest.js';
 export { eventId } from './event-id.js';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/kernel';
+import { hostOf } from './connection-string.js';
 import { connectEventStore } from './event-store-db.js';
 
 const PAUSE_MS = 250;
@@ -28,6 +29,3 @@ async function untilAnswer(ask: () => Promise<unknown>, expired: AbortSignal, ho
     await Promise.race([sleep(PAUSE_MS), end]);
   }
 }
-
-/** Without credentials and settings, for a message. */
-const hostOf = (connectionString: string): string => connectionString.replace(/^[^/]*\/\/([^@]*@)?/, '').replace(/[/?].*$/, '');

@@ -16,6 +16,7 @@ export {
   TARGET_FORM,
   VERSION_FORM,
 } from './names.js';
+export { factGroup, GROUPS, REACTS_TO, reactorGroup, type StreamOwner, streamOf, type StreamPrefix, STREAMS } from './streams.js';
 export { IsVariables } from './variables.js';
 export { validated } from './validate.js';
 export { type CommandAnswer, POSITION_FORM, Query, type QueryAnswer } from './query.js';

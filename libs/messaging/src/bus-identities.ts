@@ -1,5 +1,5 @@
-import { SlipwayError } from '@slipway/kernel';
-import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
+import { SlipwayError, type StreamOwner, STREAMS } from '@slipway/kernel';
+import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, subjectOf } from './subjects.js';
 
 /** Somebody on the bus, and all that it may do there. Its name is that of its key's file, `<name>.seed`. */
 export interface BusIdentity {
@@ -22,7 +22,7 @@ export const CORE = 'CORE';
 export const TEAMS = {
   development: { account: 'DEV', commands: ['planning', 'build'], facts: ['planning', 'build'] },
   managed: { account: 'SRE', commands: ['admission', 'deployment'], facts: ['planning', 'admission', 'build', 'deployment'] },
-} as const satisfies Record<string, { account: string; commands: readonly (keyof typeof COMMANDS)[]; facts: readonly (keyof typeof STREAMS)[] }>;
+} as const satisfies Record<string, { account: string; commands: readonly (keyof typeof COMMANDS)[]; facts: readonly StreamOwner[] }>;
 
 export type Team = keyof typeof TEAMS;
 
@@ -30,7 +30,7 @@ const SERVICES = [...new Set([...Object.keys(COMMANDS), ...Object.keys(QUERIES)]
 const WORKSPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const commandsOf = (service: keyof typeof COMMANDS): string[] => COMMANDS[service].map(subjectOf);
-const factsOf = (service: keyof typeof STREAMS): string[] => STREAMS[service].map(factSubjects);
+const factsOf = (service: StreamOwner): string[] => STREAMS[service].map(factSubjects);
 const queries = (): string[] => Object.values(QUERIES).flat().map(subjectOf);
 const isWriter = (service: ServiceName): service is keyof typeof COMMANDS => service in COMMANDS;
 const isAsked = (service: ServiceName): service is keyof typeof QUERIES => service in QUERIES;

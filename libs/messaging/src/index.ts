@@ -8,4 +8,4 @@ export { type BusAddress, busAddress, connectionOptions, type Refusal, watchRefu
 export { newSeed, publicKey } from './nkey.js';
 export { RebuildViews, type RebuildOutcome } from './platform.commands.js';
 export { fieldsFrom, filledIn, REBUILD_PATH, requestFor, type Route, routeOf, ROUTES } from './routes.js';
-export { allFactSubjects, allSubjects, COMMANDS, factSubject, factSubjects, type MessageClass, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, STREAMS, subjectOf } from './subjects.js';
+export { allFactSubjects, allSubjects, COMMANDS, factSubject, factSubjects, type MessageClass, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, subjectOf } from './subjects.js';

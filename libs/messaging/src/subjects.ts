@@ -10,6 +10,7 @@ import {
 } from '@slipway/admission/contract';
 import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
 import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
+import { STREAMS } from '@slipway/kernel';
 import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
 import {
   AuditLog,
@@ -66,14 +67,6 @@ export const QUERIES = {
   audit: [AuditTrail, AuditLog, AuditState],
   build: [ShowBuilder],
 } as const satisfies Record<string, readonly MessageClass[]>;
-
-/** Which service alone writes the streams with these prefixes, and publishes their facts. */
-export const STREAMS = {
-  planning: ['application-', 'releasePlan-', 'candidate-', 'release-'],
-  admission: ['releasePlanAdmission-', 'review-', 'freeze-', 'exception-'],
-  build: ['build-'],
-  deployment: ['target-'],
-} as const satisfies Record<keyof typeof COMMANDS, readonly `${string}-`[]>;
 
 /** Services that keep read models, and answer `RebuildViews`. */
 export const SERVICES_WITH_VIEWS = ['admission', 'build', 'deployment', 'query', 'audit'] as const;

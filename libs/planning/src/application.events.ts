@@ -1,8 +1,8 @@
 import type { Component } from '@slipway/build/contract';
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 
 /** Stream `application-<workspace>/<name>`. */
-export const applicationStream = (application: string): string => `application-${application}`;
+export const applicationStream = (application: string): string => streamOf('application-', application);
 
 export interface ApplicationSpec {
   /** `workspace/name`. */

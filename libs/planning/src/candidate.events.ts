@@ -1,11 +1,11 @@
 import type { Component } from '@slipway/build/contract';
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 
 /**
  * Stream `candidate-<workspace>/<application>`: all candidates of one application, so that its expected revision
  * gives every cut its number and its predecessor (docs/adr/0004-streams.md).
  */
-export const candidateStream = (application: string): string => `candidate-${application}`;
+export const candidateStream = (application: string): string => streamOf('candidate-', application);
 
 export interface Commit {
   readonly sha: string;

@@ -1,7 +1,7 @@
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, streamOf } from '@slipway/kernel';
 
 /** Stream `releasePlan-<workspace>/<name>`. The event's revision in it is the plan's revision. */
-export const releasePlanStream = (plan: string): string => `releasePlan-${plan}`;
+export const releasePlanStream = (plan: string): string => streamOf('releasePlan-', plan);
 
 export interface ReleasePlanSpec {
   /** `workspace/name`. */

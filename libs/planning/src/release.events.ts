@@ -1,8 +1,8 @@
 import type { Snapshot } from '@slipway/build/contract';
-import type { DomainEvent, ErrorCode, Reason } from '@slipway/kernel';
+import { type DomainEvent, type ErrorCode, type Reason, streamOf } from '@slipway/kernel';
 
 /** Stream `release-<workspace>/<id>`: one snapshot through one matched plan. */
-export const releaseStream = (release: string): string => `release-${release}`;
+export const releaseStream = (release: string): string => streamOf('release-', release);
 
 export type ReleaseRequested = DomainEvent<
   'ReleaseRequested',

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMANDS, CORE, platformIdentities, QUERIES, rebuildSubject, SERVICES_WITH_VIEWS, STREAMS, subjectOf, teamIdentity } from '@slipway/messaging';
+import { STREAMS } from '@slipway/kernel';
+import { COMMANDS, CORE, platformIdentities, QUERIES, rebuildSubject, SERVICES_WITH_VIEWS, subjectOf, teamIdentity } from '@slipway/messaging';
 import { BusParty } from './bus-party.fixtures.js';
 import { type LoneNats, startNats } from './nats-server.js';
 

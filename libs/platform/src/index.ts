@@ -1,4 +1,6 @@
 export { assertionKeyFiles } from './assertion-keys.js';
+export { type EventStoreAccess, eventStoreAddress, passwordFolder } from './event-store-keys.js';
+export { eventStoreDirectory } from './event-store-server.js';
 export { firstAdministratorFile } from './gateway.js';
 export type { ManagedProcess } from './managed-process.js';
 export { seedFile, writeNatsFolder } from './nats-folder.js';
@@ -7,4 +9,4 @@ export { Platform, type PlatformOptions } from './platform.js';
 export { type PlatformFile, readPlatformFile } from './platform-file.js';
 export { freePort } from './ports.js';
 export { ROOT } from './root.js';
-export { type Connections, eventStoreDirectory, type Service, SERVICES } from './services.js';
+export { type Connections, type Service, SERVICES } from './services.js';

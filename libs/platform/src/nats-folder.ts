@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BusIdentity, natsConfig, type NatsSettings, newSeed, publicKey } from '@slipway/messaging';
+import { privateFolder, writePrivately } from './private-files.js';
 
 /** File of an identity's secret key, in a folder of keys. */
 export const seedFile = (keys: string, identity: string): string => join(keys, `${identity}.seed`);
@@ -15,10 +16,7 @@ export const keysFolder = (directory: string): string => join(directory, 'keys')
  */
 export function writeNatsFolder(directory: string, identities: readonly BusIdentity[], settings: NatsSettings): string {
   const keys = keysFolder(directory);
-  for (const folder of [directory, keys]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-  }
+  for (const folder of [directory, keys]) privateFolder(folder);
   const file = join(directory, 'nats.conf');
   writePrivately(file, natsConfig(identities, (identity) => keyOf(seedFile(keys, identity)), settings));
   return file;
@@ -28,10 +26,4 @@ function keyOf(file: string): string {
   if (!existsSync(file)) writePrivately(file, `${newSeed()}\n`);
   chmodSync(file, 0o600);
   return publicKey(readFileSync(file, 'ascii').trim(), file);
-}
-
-/** Whole or not at all. */
-function writePrivately(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }

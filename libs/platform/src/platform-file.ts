@@ -7,7 +7,10 @@ export interface PlatformFile {
   readonly nats: string;
   /** Folder with the keys for the bus. */
   readonly natsKeys: string;
+  /** Its connection string, without user and password. */
   readonly eventStore: string;
+  /** Folder with the passwords for it. Missing in a file of a version without users. */
+  readonly eventStoreKeys?: string;
   /** Where people and the command line reach it: `http://127.0.0.1:7070`. */
   readonly gateway: string;
   /** Missing where a process can't be told from a later one with its id. */

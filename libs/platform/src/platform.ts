@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type EventStoreIdentity, hasCredentials } from '@slipway/event-store/access';
 import { SlipwayError } from '@slipway/kernel';
 import type { BusAddress } from '@slipway/messaging';
 import { identify, isAlive, killOrphans, RUN_ID_VARIABLE } from '@slipway/process-runner';
 import { ensureAssertionKeys } from './assertion-keys.js';
+import { type EventStoreAccess, eventStoreAddress } from './event-store-keys.js';
+import { ensureEventStoreAdministrator, eventStoreServer, localEventStore, setUpEventStore } from './event-store-server.js';
 import { firstAdministratorFile, gatewayProcess, gatewayUrl } from './gateway.js';
 import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 import { keysFolder, seedFile } from './nats-folder.js';
 import { natsServer } from './nats-server.js';
 import { type PlatformFile, readPlatformFile, removePlatformFile, writePlatformFile } from './platform-file.js';
 import { freePort, portOf } from './ports.js';
-import { type Connections, eventStoreServer, type Service, serviceProcess, SERVICES } from './services.js';
+import { type Connections, type Service, serviceProcess, SERVICES } from './services.js';
 
 export interface PlatformOptions {
   /** Everything that lasts lives here. */
@@ -19,8 +22,10 @@ export interface PlatformOptions {
   readonly nats?: string;
   /** The folder with the keys for that server. */
   readonly natsKeys?: string;
-  /** An EventStoreDB that runs already. Default: the embedded one. */
+  /** An EventStoreDB that runs already and was set up by `deploy/event-store`: its connection string without credentials. Default: the embedded one. */
   readonly eventStore?: string;
+  /** The folder with the passwords for it. */
+  readonly eventStoreKeys?: string;
   /** One line about what happens, for people. */
   readonly say?: (line: string) => void;
 }
@@ -46,16 +51,17 @@ export class Platform {
     if (before) await endLeftovers(before, data);
 
     const managed = (spec: ProcessSpec): ManagedProcess => new ManagedProcess(marked(spec, data), say);
-    const { connections, specs } = await connect(data, before, external);
-    const servers = specs.map(managed);
-    const services = new Map(SERVICES.map((service) => [service, managed(serviceProcess(service, data, connections))]));
-    const gateway = managed(gatewayProcess(data, connections));
-    const platform = new Platform(data, connections, servers, services, gateway, say);
+    const { connections, specs, prepare, setUp } = await connect(data, before, external);
+    const services = new Map<Service, ManagedProcess>();
+    const platform = new Platform(data, connections, specs.map(managed), services, managed(gatewayProcess(data, connections)), say);
     try {
       platform.remember();
-      for (const server of servers) await server.start();
+      await prepare();
+      for (const server of platform.servers) await server.start();
+      await setUp();
+      for (const service of SERVICES) services.set(service, managed(serviceProcess(service, data, connections)));
       await Promise.all([...services.values()].map((service) => service.start()));
-      await gateway.start();
+      await platform.gateway.start();
     } catch (error) {
       await platform.stop();
       throw error;
@@ -66,6 +72,11 @@ export class Platform {
   /** How an identity, such as `operator`, gets onto the platform's bus. */
   busAddress(identity: string): BusAddress {
     return { servers: this.connections.nats, seedFile: seedFile(this.connections.natsKeys, identity) };
+  }
+
+  /** How an identity, such as `operator`, which reads, gets into the event store. It holds a password. */
+  eventStoreAddress(identity: EventStoreIdentity): string {
+    return eventStoreAddress(this.connections, identity);
   }
 
   /** The file with the first administrator's token, until somebody removes it. */
@@ -95,10 +106,19 @@ export class Platform {
   }
 }
 
+interface Plan {
+  readonly connections: Connections;
+  /** Of our own servers. */
+  readonly specs: ProcessSpec[];
+  /** To be done before they are started, and after. */
+  readonly prepare: () => Promise<void>;
+  readonly setUp: () => Promise<void>;
+}
+
 /** The user's servers where they are given; else ours, on the ports that they had before if those are free. */
-async function connect(data: string, before: PlatformFile | undefined, external: Partial<Omit<Connections, 'gateway'>>): Promise<{ connections: Connections; specs: ProcessSpec[] }> {
+async function connect(data: string, before: PlatformFile | undefined, external: Partial<Omit<Connections, 'gateway'>>): Promise<Plan> {
   const specs: ProcessSpec[] = [];
-  let { nats, natsKeys, eventStore } = external;
+  let { nats, natsKeys } = external;
   if (!nats) {
     const port = await freePort(portOf(before?.nats));
     nats = `nats://127.0.0.1:${port}`;
@@ -109,13 +129,26 @@ async function connect(data: string, before: PlatformFile | undefined, external:
   if (!natsKeys) {
     throw new SlipwayError('CONFIG_INVALID', `name the folder with the keys for ${nats} in SLIPWAY_NATS_KEYS; node deploy/nats/generate.mjs makes them, and the server's configuration`);
   }
-  if (!eventStore) {
-    const port = await freePort(portOf(before?.eventStore));
-    eventStore = `esdb://127.0.0.1:${port}?tls=false`;
-    specs.push(eventStoreServer(data, port));
-  }
   const gateway = await gatewayUrl(before?.gateway, process.env);
-  return { connections: { nats, natsKeys: resolve(natsKeys), eventStore, gateway }, specs };
+  const connections = { nats, natsKeys: resolve(natsKeys), gateway };
+  if (external.eventStore) {
+    const access = givenEventStore(external.eventStore, external.eventStoreKeys);
+    return { connections: { ...connections, ...access }, specs, prepare: async () => undefined, setUp: async () => undefined };
+  }
+  const port = await freePort(portOf(before?.eventStore));
+  const access = localEventStore(data, port);
+  specs.push(eventStoreServer(data, port));
+  return { connections: { ...connections, ...access }, specs, prepare: () => ensureEventStoreAdministrator(data, access), setUp: () => setUpEventStore(access) };
+}
+
+function givenEventStore(eventStore: string, eventStoreKeys: string | undefined): EventStoreAccess {
+  if (hasCredentials(eventStore)) {
+    throw new SlipwayError('CONFIG_INVALID', 'SLIPWAY_EVENTSTORE must hold no user and no password here: each service has its own, in the folder that SLIPWAY_EVENTSTORE_KEYS names');
+  }
+  if (!eventStoreKeys) {
+    throw new SlipwayError('CONFIG_INVALID', 'name the folder with the passwords for the event store in SLIPWAY_EVENTSTORE_KEYS; node deploy/event-store/set-up.mjs makes them, and the users');
+  }
+  return { eventStore, eventStoreKeys: resolve(eventStoreKeys) };
 }
 
 /** Every process of a platform carries this, so that what a killed launcher left behind is found. */

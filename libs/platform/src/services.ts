@@ -1,33 +1,19 @@
 import { join } from 'node:path';
 import { assertionKeyFiles } from './assertion-keys.js';
+import { type EventStoreAccess, eventStoreAddress } from './event-store-keys.js';
 import type { ProcessSpec } from './managed-process.js';
 import { seedFile } from './nats-folder.js';
-import { listening } from './ports.js';
 import { ROOT } from './root.js';
 
 export const SERVICES = ['planning', 'admission', 'build', 'deployment', 'query', 'audit'] as const;
 export type Service = (typeof SERVICES)[number];
 
-export interface Connections {
+export interface Connections extends EventStoreAccess {
   readonly nats: string;
   /** Folder with the key of each identity on the bus, `<name>.seed`. */
   readonly natsKeys: string;
-  readonly eventStore: string;
   /** `http://127.0.0.1:7070` */
   readonly gateway: string;
-}
-
-/** Where the embedded event store's files are in a platform's data directory. */
-export const eventStoreDirectory = (data: string): string => join(data, 'event-store');
-
-export function eventStoreServer(data: string, port: number): ProcessSpec {
-  return {
-    name: 'event-store',
-    command: [process.execPath, join(ROOT, 'libs/embedded-event-store/dist/main.js')],
-    environment: { ...process.env, SLIPWAY_EVENTSTORE_DIR: eventStoreDirectory(data), SLIPWAY_EVENTSTORE_PORT: String(port), SLIPWAY_EVENTSTORE_HOST: '127.0.0.1' },
-    logFile: join(data, 'logs/event-store.log'),
-    ready: (_child, exited) => Promise.race([listening(port), exited]),
-  };
 }
 
 /** @param instance the replica's lasting name; a second replica of a service needs another one, and its own directory. */
@@ -39,7 +25,7 @@ export function serviceProcess(service: Service, data: string, connections: Conn
       ...process.env,
       SLIPWAY_NATS: connections.nats,
       SLIPWAY_NATS_SEED_FILE: seedFile(connections.natsKeys, service),
-      SLIPWAY_EVENTSTORE: connections.eventStore,
+      SLIPWAY_EVENTSTORE: eventStoreAddress(connections, service),
       SLIPWAY_ASSERTION_KEYS_FILE: assertionKeyFiles(data).publicFile,
       SLIPWAY_DATA: join(data, instance),
       SLIPWAY_INSTANCE: instance,

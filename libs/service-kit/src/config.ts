@@ -45,9 +45,9 @@ export class ProcessConfig {
 
 /** What every service is told by its environment. Services extend it with their own keys. */
 export class ServiceConfig extends ProcessConfig {
-  /** The event store: `esdb://host:2113?tls=…`. */
+  /** The event store, with this service's own user and password: `esdb://user:password@host:2113?tlsCAFile=…`. */
   @IsString()
-  @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://127.0.0.1:2113?tls=false' })
+  @Matches(/^esdb(\+discover)?:\/\//, { message: 'SLIPWAY_EVENTSTORE must be a connection string such as esdb://user:password@host:2113?tlsCAFile=/etc/ssl/ca.crt' })
   readonly SLIPWAY_EVENTSTORE!: string;
 
   /** PEM file with the public keys of the gateway; two while they rotate. Who sends a message is believed of these alone. Read again when it changes. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent, Subscription } from '@slipway/event-store';
+import { factGroup } from '@slipway/kernel';
 import { Bus, encode, factSubject } from '@slipway/messaging';
 import { headers } from 'nats';
 import type { Logger } from 'pino';
@@ -24,7 +25,7 @@ export class FactPublisher implements OnApplicationBootstrap, OnApplicationShutd
   onApplicationBootstrap(): void {
     if (this.service.owns.length === 0) return;
     this.subscription = this.store.consume({
-      group: `${this.service.name}-facts`,
+      group: factGroup(this.service.name),
       filter: { prefixes: this.service.owns },
       onEvent: (event) => this.publish(event),
       onError: (error, event, outcome) => this.logger.warn({ err: error, eventId: event.id, outcome }, 'a fact was not published'),

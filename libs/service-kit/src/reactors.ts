@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
 import { derivedId, type EventStore, type RecordedEvent, type Subscription } from '@slipway/event-store';
-import type { DomainEvent } from '@slipway/kernel';
+import { type DomainEvent, reactorGroup } from '@slipway/kernel';
 import type { Logger } from 'pino';
 import { type Call, causeOf, ownCall } from './call.js';
 import { EVENT_STORE, LOGGER, REACTORS, SERVICE, type ServiceIdentity } from './tokens.js';
@@ -46,7 +46,7 @@ export class ReactorHost implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.subscription = this.store.consume({
-      group: `${this.service.name}-reactors`,
+      group: reactorGroup(this.service.name),
       filter: { prefixes: this.set.prefixes },
       onEvent: (event) => this.react(event),
       onError: (error, event, outcome) =>

@@ -3,8 +3,9 @@ import {
 } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, type StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 
-import { accessDenied, invalidArgument } from '../protocol/errors.js';
+import { invalidArgument } from '../protocol/errors.js';
 import { demandOperator, type Caller, type GuardedService } from '../security/gate.js';
+import { ADMINS, OPS } from '../security/may-do.js';
 import type { PersistentGroups } from './persistent-groups.js';
 import { describeGroup } from './persistent-info.js';
 import { servePersistentRead } from './persistent-read.js';
@@ -27,26 +28,27 @@ function addressOf(options: GroupAddress | undefined): [stream: string, group: s
 
 /** Every user may know how groups are doing; strangers may not, whatever they may read. */
 function demandUser(caller: Caller): void {
-  if (caller.name === undefined && !caller.operator) throw accessDenied('this needs a user');
+  if (caller.name === undefined && !caller.operator) throw caller.denied('look at groups without a user');
 }
 
+const MANAGE = `manage groups without ${ADMINS} or ${OPS}`;
 const SERVICE = '/event_store.client.persistent_subscriptions.PersistentSubscriptions';
 
 /** event_store.client.persistent_subscriptions.PersistentSubscriptions */
 export function persistentService(store: Store, groups: PersistentGroups): GuardedService {
   return {
     [`${SERVICE}/Create`]: unary(CreateReq, async (request, caller: Caller) => {
-      demandOperator(caller);
+      demandOperator(caller, MANAGE);
       await groups.create(parseGroupRequest(request));
       return new CreateResp();
     }),
     [`${SERVICE}/Update`]: unary(UpdateReq, async (request, caller: Caller) => {
-      demandOperator(caller);
+      demandOperator(caller, MANAGE);
       await groups.update(parseGroupRequest(request));
       return new UpdateResp();
     }),
     [`${SERVICE}/Delete`]: unary(DeleteReq, async (request, caller: Caller) => {
-      demandOperator(caller);
+      demandOperator(caller, MANAGE);
       await groups.delete(...addressOf(request.getOptions()));
       return new DeleteResp();
     }),
@@ -61,14 +63,14 @@ export function persistentService(store: Store, groups: PersistentGroups): Guard
       return new ListResp().setSubscriptionsList(groups.list(listedStream(request)).map((group) => describeGroup(store, group)));
     }),
     [`${SERVICE}/ReplayParked`]: unary(ReplayParkedReq, (request, caller: Caller) => {
-      demandOperator(caller);
+      demandOperator(caller, MANAGE);
       const options = request.getOptions();
       const group = groups.find(...addressOf(options));
       group.replayParked(options?.hasStopAt() ? Number(options.getStopAt()) : undefined);
       return new ReplayParkedResp();
     }),
     [`${SERVICE}/RestartSubsystem`]: unary(Empty, async (_request, caller: Caller) => {
-      demandOperator(caller);
+      demandOperator(caller, MANAGE);
       await groups.restart();
       return new Empty();
     }),

@@ -19,7 +19,11 @@ export class Authenticator {
   private checks = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly users: Users) {
+  /** @param refused is told the name that somebody claimed with a wrong password */
+  constructor(
+    private readonly users: Users,
+    private readonly refused: (name: string) => void,
+  ) {
     users.onChange(() => (this.right = new Map()));
   }
 
@@ -44,7 +48,10 @@ export class Authenticator {
     // What is checked while the users change is written to a memory that is given up.
     const { right } = this;
     try {
-      if (!(await this.users.verify(name, password))) throw unauthenticated('wrong user or password');
+      if (!(await this.users.verify(name, password))) {
+        this.refused(name);
+        throw unauthenticated('wrong user or password');
+      }
     } finally {
       this.checks--;
       this.waiting.shift()?.();

@@ -1,9 +1,11 @@
 import type { AccessRules } from './access-rules.js';
 import type { Authenticator } from './authenticator.js';
 import { accessDenied, unauthenticated } from '../protocol/errors.js';
+import type { CallError } from '../transport/call-error.js';
 import { ADMINS, OPS, type Action, type User } from './may-do.js';
 import type { Call } from '../transport/call.js';
 import type { Service } from '../transport/grpc-server.js';
+import type { Refusal } from './refusal.js';
 import type { Users } from './users.js';
 
 /** Whoever makes a call, and what that one may do at this moment. */
@@ -16,21 +18,27 @@ export interface Caller {
   readonly operator: boolean;
   /** A member of $admins. */
   readonly administrator: boolean;
+  /** The error for something that this caller may not do. The refusal is told to the server's owner: call it once for each. */
+  denied(operation: string, stream?: string): CallError;
 }
 
 /** Every caller of a server without users. */
-export const ANYBODY: Caller = { name: undefined, may: () => true, operator: true, administrator: true };
+export const ANYBODY: Caller = { name: undefined, may: () => true, operator: true, administrator: true, denied: denial };
 
 const NOBODY: User = { name: undefined, groups: [] };
 
 /** Throws PERMISSION_DENIED. */
 export function demand(caller: Caller, action: Action, stream: string): void {
-  if (!caller.may(action, stream)) throw accessDenied(`${action} of ${stream}`);
+  if (!caller.may(action, stream)) throw caller.denied(action, stream);
 }
 
-/** Throws PERMISSION_DENIED. */
-export function demandOperator(caller: Caller): void {
-  if (!caller.operator) throw accessDenied(`this needs ${ADMINS} or ${OPS}`);
+/** Throws PERMISSION_DENIED for what needs a member of $admins or $ops. */
+export function demandOperator(caller: Caller, operation: string): void {
+  if (!caller.operator) throw caller.denied(operation);
+}
+
+function denial(operation: string, stream?: string): CallError {
+  return accessDenied(stream === undefined ? operation : `${operation} of ${stream}`);
 }
 
 /** What the gate needs to know callers; without it everybody is let through with all rights. */
@@ -40,6 +48,7 @@ export interface GateSecurity {
   readonly rules: AccessRules;
   /** Calls without credentials have the rights of `$all`; otherwise they are refused. */
   readonly allowAnonymous: boolean;
+  readonly refused: (refusal: Refusal) => void;
 }
 
 /** Handlers that need to know who calls, by path. */
@@ -74,7 +83,7 @@ export class Gate {
 
   /** Looks the user up each time: calls can last for days, and a removed user must lose its rights at once. */
   private callerNamed(name: string | undefined): Caller {
-    const { users, rules } = this.security!;
+    const { users, rules, refused } = this.security!;
     const user = (): User | undefined => (name === undefined ? NOBODY : users.find(name));
     const inGroup = (...wanted: string[]): boolean => user()?.groups.some((group) => wanted.includes(group)) ?? false;
     return {
@@ -88,6 +97,10 @@ export class Gate {
       },
       get administrator() {
         return inGroup(ADMINS);
+      },
+      denied(operation, stream) {
+        refused({ user: name, operation, stream });
+        return denial(operation, stream);
       },
     };
   }

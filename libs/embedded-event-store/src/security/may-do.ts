@@ -30,6 +30,13 @@ export const EVERYBODY = '$all';
 /** The stream of policies. Its writers could give themselves any right, so no ACL and no policy opens it. */
 export const POLICIES_STREAM = '$policies';
 
+/**
+ * What the system projections write. EventStoreDB opens each of their streams to readers with its first event; here they are open until
+ * somebody gives them an ACL of their own. What a link points to is still shown only to who may read that.
+ */
+const LINK_STREAMS = /^\$(ce-|et-|bc-|streams$)/;
+const LINKS_ACL: Acl = { read: [EVERYBODY], metaRead: [EVERYBODY] };
+
 /** Stands for all events; it is no stream. */
 const EVERYTHING = '$all';
 const META_PREFIX = '$$';
@@ -52,7 +59,8 @@ export function mayDo(
   if (user.groups.includes(ADMINS)) return true;
   if (aim.stream === POLICIES_STREAM && aim.action !== 'read' && aim.action !== 'metaRead') return false;
   const policy = policies.find(({ prefix }) => covers(prefix, aim.stream));
-  const allowed = policy?.[aim.action] ?? acl?.[aim.action] ?? defaults[isSystem(aim.stream) ? 'system' : 'user'][aim.action];
+  const own = acl ?? (LINK_STREAMS.test(aim.stream) ? LINKS_ACL : undefined);
+  const allowed = policy?.[aim.action] ?? own?.[aim.action] ?? defaults[isSystem(aim.stream) ? 'system' : 'user'][aim.action];
   return allowed.some((name) => name === EVERYBODY || name === user.name || user.groups.includes(name));
 }
 

@@ -6,6 +6,7 @@ import { Authenticator } from './authenticator.js';
 import { loadCertificates } from './certificate-files.js';
 import { FIRST_USERS_FILE, makeFirstUsers } from './first-users.js';
 import { Gate } from './gate.js';
+import type { Refusal } from './refusal.js';
 import type { Store } from '../storage/store.js';
 import type { TlsKeys } from '../transport/listener.js';
 import { Users } from './users.js';
@@ -36,12 +37,13 @@ export interface SecurityOptions {
   readonly host: string;
   readonly tls: boolean;
   readonly allowAnonymous: boolean;
+  readonly refused: (refusal: Refusal) => void;
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Throws for a server that strangers could reach and do as they like. */
-export async function openSecurity(store: Store, { directory, host, tls, allowAnonymous }: SecurityOptions): Promise<Security> {
+export async function openSecurity(store: Store, { directory, host, tls, allowAnonymous, refused }: SecurityOptions): Promise<Security> {
   if (!tls) {
     if (!LOOPBACK.test(host)) throw new Error(`without TLS the event store listens on loopback only, not on ${host}`);
     return { gate: new Gate(), connectionOptions: 'tls=false' };
@@ -50,8 +52,9 @@ export async function openSecurity(store: Store, { directory, host, tls, allowAn
   keepToOwner(directory);
   const users = new Users(store);
   await makeFirstUsers(users, directory);
+  const authenticator = new Authenticator(users, (user) => refused({ user, operation: 'sign-in' }));
   return {
-    gate: new Gate({ users, authenticator: new Authenticator(users), rules: new AccessRules(store), allowAnonymous }),
+    gate: new Gate({ users, authenticator, rules: new AccessRules(store), allowAnonymous, refused }),
     tls: { cert: certificate, key },
     connectionOptions: `tls=true&tlsCAFile=${encodeURIComponent(caFile)}`,
     access: { caFile, firstUsersFile: join(directory, FIRST_USERS_FILE), users },
@@ -59,7 +62,7 @@ export async function openSecurity(store: Store, { directory, host, tls, allowAn
 }
 
 /** The database holds the hashes of passwords now, and the directory may be one that others can look into. */
-function keepToOwner(directory: string): void {
+export function keepToOwner(directory: string): void {
   for (const file of ['events.db', 'events.db-wal', 'events.db-shm'].map((name) => join(directory, name))) {
     if (existsSync(file)) chmodSync(file, 0o600);
   }

@@ -3,7 +3,7 @@ import {
   UpdateResp,
 } from '@eventstore/db-client/generated/users_pb';
 
-import { accessDenied, invalidArgument, userConflict, userNotFound } from '../protocol/errors.js';
+import { invalidArgument, userConflict, userNotFound } from '../protocol/errors.js';
 import type { Call } from '../transport/call.js';
 import { requestOf, unary, type RequestType, type ResponseMessage } from '../transport/unary.js';
 import type { Caller, GuardedService } from './gate.js';
@@ -43,7 +43,7 @@ export function usersService(users: Users): GuardedService {
     }),
     [`${SERVICE}/ChangePassword`]: about(ChangePasswordReq, async (options, name, caller) => {
       const own = caller.name === name;
-      if (!own || !(await users.verify(name, options.getCurrentPassword()))) throw accessDenied('a user changes the own password, with the current one');
+      if (!own || !(await users.verify(name, options.getCurrentPassword()))) throw caller.denied('change another\'s password, or the own one without it');
       await users.setPassword(name, options.getNewPassword());
       return new ChangePasswordResp();
     }),
@@ -83,7 +83,7 @@ function administration<Options extends NamingOptions>(type: RequestType<NamingR
 }
 
 function demandAdministrator(caller: Caller): void {
-  if (!caller.administrator) throw accessDenied(`this needs ${ADMINS}`);
+  if (!caller.administrator) throw caller.denied(`manage users without ${ADMINS}`);
 }
 
 async function details(users: Users, call: Call, caller: Caller): Promise<void> {

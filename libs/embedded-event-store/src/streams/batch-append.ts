@@ -94,7 +94,7 @@ class BatchAppendStream {
   /** Adds a chunk's events. Returns the reply if they make the append impossible. */
   private add(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
     const problem = problemOfName(append.options.stream);
-    if (problem !== undefined) return this.caller.may('write', append.options.stream) ? badRequest(append, problem) : denied(append);
+    if (problem !== undefined) return this.caller.may('write', append.options.stream) ? badRequest(append, problem) : this.denied(append);
     try {
       for (const encoded of chunk.events) {
         const event = readProposedEvent(encoded);
@@ -113,7 +113,7 @@ class BatchAppendStream {
     const { stream, expected, deadline } = append.options;
     const problem = problemOfRules(stream, append.events);
     if (problem !== undefined) {
-      this.reply(badRequest(append, problem));
+      this.reply(this.caller.may('write', stream) ? badRequest(append, problem) : this.denied(append));
       return;
     }
     this.pending++;
@@ -122,9 +122,14 @@ class BatchAppendStream {
         if (Date.now() >= deadline) return 'late';
         return this.caller.may('write', stream) ? this.store.writer.append(stream, expected, append.events) : 'denied';
       },
-      (outcome) => this.settle(outcome === 'late' ? tooLate(append) : outcome === 'denied' ? denied(append) : replyTo(append, outcome)),
+      (outcome) => this.settle(outcome === 'late' ? tooLate(append) : outcome === 'denied' ? this.denied(append) : replyTo(append, outcome)),
       (error) => this.settle(badRequest(append, error.message, Status.UNAVAILABLE)),
     );
+  }
+
+  private denied(append: PartialAppend): Buffer {
+    const { message } = this.caller.denied('write', append.options.stream);
+    return batchFailure(append, Status.PERMISSION_DENIED, message, 'AccessDenied', NO_DETAIL);
   }
 
   private settle(message: Buffer): void {
@@ -190,10 +195,6 @@ function replyTo(append: PartialAppend, outcome: WriteOutcome): Buffer {
 
 function tooLate(append: PartialAppend): Buffer {
   return batchFailure(append, Status.DEADLINE_EXCEEDED, 'the deadline passed before the append could be made', 'Timeout', NO_DETAIL);
-}
-
-function denied(append: PartialAppend): Buffer {
-  return batchFailure(append, Status.PERMISSION_DENIED, `access denied: write to ${append.options.stream}`, 'AccessDenied', NO_DETAIL);
 }
 
 function tooLarge(append: PartialAppend): Buffer {

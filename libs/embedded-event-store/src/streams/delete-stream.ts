@@ -1,7 +1,7 @@
 import { DeleteResp, TombstoneResp, type DeleteReq, type TombstoneReq } from '@eventstore/db-client/generated/streams_pb';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
-import { accessDenied, invalidArgument, streamDeleted, wrongExpectedVersion } from '../protocol/errors.js';
+import { invalidArgument, streamDeleted, wrongExpectedVersion } from '../protocol/errors.js';
 import { streamName } from '../protocol/read-request.js';
 import type { Caller } from '../security/gate.js';
 import type { Store } from '../storage/store.js';
@@ -29,7 +29,7 @@ async function end(store: Store, caller: Caller, options: Options | undefined, h
   if (problem !== undefined) throw invalidArgument(problem);
   const expected = expectedOf(options);
   const outcome = await store.commits.perform(() => (caller.may('delete', stream) ? store.writer[how](stream, expected) : 'denied'));
-  if (outcome === 'denied') throw accessDenied(`${how} of ${stream}`);
+  if (outcome === 'denied') throw caller.denied(how, stream);
   if (outcome.kind === 'deleted') throw streamDeleted(stream);
   if (outcome.kind === 'wrong-version') throw wrongExpectedVersion(stream, expected, outcome.current);
   return String(outcome.position);

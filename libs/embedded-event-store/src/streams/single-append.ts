@@ -8,7 +8,7 @@ import {
   type AppendOptions,
 } from '../protocol/append-codec.js';
 import { problemOfRules } from '../security/access-rules.js';
-import { accessDenied, appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from '../protocol/errors.js';
+import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from '../protocol/errors.js';
 import type { Caller } from '../security/gate.js';
 import { MAX_APPEND_SIZE } from '../protocol/limits.js';
 import type { ProposedEvent } from '../protocol/recorded-event.js';
@@ -38,7 +38,7 @@ export function serveAppend(store: Store, call: Call, caller: Caller): void {
       if (options === undefined) throw invalidArgument('an append needs options');
       const { stream } = options;
       const problem = problemOfName(stream) ?? problemOfRules(stream, events);
-      if (problem !== undefined) throw caller.may('write', stream) ? invalidArgument(problem) : accessDenied(`write to ${stream}`);
+      if (problem !== undefined) throw caller.may('write', stream) ? invalidArgument(problem) : caller.denied('write', stream);
       submit(store, call, caller, options, events);
     },
   );
@@ -73,7 +73,7 @@ function submit(store: Store, call: Call, caller: Caller, { stream, expected }: 
     },
     (outcome) => {
       if (outcome === 'late') call.fail(deadlineExceeded());
-      else if (outcome === 'denied') call.fail(accessDenied(`write to ${stream}`));
+      else if (outcome === 'denied') call.fail(caller.denied('write', stream));
       else if (outcome.kind === 'deleted') call.fail(streamDeleted(stream));
       else if (outcome.kind === 'wrong-version') answer(appendWrongVersion(expected, outcome.current));
       else answer(appendSuccess(outcome.revision, outcome.position));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { EventStoreDBClient } from '@eventstore/db-client';
 
+import type { Refusal } from '../security/refusal.js';
 import type { SecureAccess } from '../security/security.js';
 import { startEmbeddedEventStore, type EmbeddedEventStore } from '../server.js';
 
@@ -12,8 +13,10 @@ export class SecureTestStore {
   readonly directory = mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
   private server: EmbeddedEventStore | undefined;
   private readonly clients = new Set<EventStoreDBClient>();
+  /** What was refused since the start. */
+  readonly refusals: Refusal[] = [];
 
-  constructor(private readonly options: { allowAnonymous?: boolean } = {}) {}
+  constructor(private readonly options: { allowAnonymous?: boolean; systemProjections?: boolean } = {}) {}
 
   get running(): EmbeddedEventStore {
     if (this.server === undefined) throw new Error('the store is not started');
@@ -41,7 +44,7 @@ export class SecureTestStore {
   }
 
   async start(): Promise<void> {
-    this.server = await startEmbeddedEventStore({ directory: this.directory, tls: true, ...this.options });
+    this.server = await startEmbeddedEventStore({ directory: this.directory, tls: true, onRefused: (refusal) => this.refusals.push(refusal), ...this.options });
   }
 
   async stop(): Promise<void> {

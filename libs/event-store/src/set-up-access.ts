@@ -1,0 +1,79 @@
+import { BACKWARDS, END, ErrorType, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { canonicalJson, GROUPS, SlipwayError } from '@slipway/kernel';
+import { hasErrorType } from './client-errors.js';
+import { closeChannel, newClient } from './client.js';
+import { ensureGroup } from './consumer-group.js';
+import { EventStoreUsers } from './event-store-users.js';
+import { newPassword, type Passwords } from './passwords.js';
+import { defaultAclDocument, EVENT_STORE_IDENTITIES, LOG_READERS, policyDocument, READERS, userOf } from './rights.js';
+
+/** gRPC's statuses. */
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+
+/**
+ * Prepares an event store for Slipway: a user for each identity, the rights of all, and the groups that the services' reactors share
+ * (making one takes rights that no service has). What is there already is left as it is, so it may be done at each start.
+ * A user without a kept password gets a new one.
+ * @param administrator connection string of a member of $admins
+ * @throws SlipwayError CONFIG_INVALID when it is no administrator, or the client's error
+ */
+export async function setUpAccess(administrator: string, passwords: Passwords): Promise<void> {
+  const client = newClient(administrator);
+  try {
+    await Promise.all([ensureUsers(new EventStoreUsers(client), passwords), ensureRights(client), ensureGroups(client)]);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    throw new SlipwayError('CONFIG_INVALID', 'the event store does not let itself be set up: the user has another password, or is no member of $admins');
+  } finally {
+    await client.dispose();
+    closeChannel(client);
+  }
+}
+
+/** Calls about users end with the transport's own error. */
+const isRefused = (error: unknown): boolean =>
+  hasErrorType(error, ErrorType.ACCESS_DENIED) || (error instanceof Error && 'code' in error && (error.code === PERMISSION_DENIED || error.code === UNAUTHENTICATED));
+
+async function ensureUsers(users: EventStoreUsers, passwords: Passwords): Promise<void> {
+  const known = await users.list();
+  await Promise.all(EVENT_STORE_IDENTITIES.map((identity) => ensureUser(users, known.get(userOf(identity)), identity, passwords)));
+}
+
+async function ensureUser(users: EventStoreUsers, groups: readonly string[] | undefined, identity: string, passwords: Passwords): Promise<void> {
+  const user = userOf(identity);
+  const kept = passwords.get(identity);
+  const password = kept ?? newPassword();
+  if (groups === undefined) await users.create({ user, password }, [READERS]);
+  else if (kept === undefined) await users.resetPassword({ user, password });
+  if (groups !== undefined && canonicalJson(groups) !== canonicalJson([READERS])) await users.setGroups(user, [READERS]);
+  // Last: a password that is kept is one that the server has.
+  if (kept === undefined) passwords.keep(identity, password);
+}
+
+async function ensureRights(client: EventStoreDBClient): Promise<void> {
+  await ensureDocument(client, '$settings', 'update-default-acl', defaultAclDocument());
+  await ensureDocument(client, '$policies', '$policy-updated', policyDocument());
+  const { metadata } = await client.getStreamMetadata('$all');
+  if (canonicalJson(metadata?.acl) !== canonicalJson(LOG_READERS)) await client.setStreamMetadata('$all', { ...metadata, acl: LOG_READERS });
+}
+
+/** The newest event of such a stream is what counts. */
+async function ensureDocument(client: EventStoreDBClient, stream: string, type: string, document: object): Promise<void> {
+  if (canonicalJson(await newest(client, stream)) !== canonicalJson(document)) await client.appendToStream(stream, jsonEvent({ type, data: document as Record<string, unknown> }));
+}
+
+async function newest(client: EventStoreDBClient, stream: string): Promise<unknown> {
+  let data: unknown;
+  try {
+    // To its end: a read that is left early stays open, and closing the client waits for it.
+    for await (const { event } of client.readStream(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })) data = event?.data;
+  } catch (error) {
+    if (!hasErrorType(error, ErrorType.STREAM_NOT_FOUND)) throw error;
+  }
+  return data;
+}
+
+async function ensureGroups(client: EventStoreDBClient): Promise<void> {
+  await Promise.all(GROUPS.map(({ group, prefixes }) => ensureGroup(client, { group, filter: { prefixes } })));
+}
