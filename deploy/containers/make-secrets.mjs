@@ -45,7 +45,7 @@ function assertionKeys(folder) {
 function eventStoreEnvironments(folder) {
   for (const service of SERVICES) {
     const file = join(folder, `${service}.env`);
-    if (!existsSync(file)) writeFileSync(file, 'SLIPWAY_EVENTSTORE=esdb://USER:PASSWORD@event-store:2113?tls=true&tlsCAFile=/run/secrets/event-store-ca\n', { mode: 0o600 });
+    if (!existsSync(file)) writeFileSync(file, `SLIPWAY_EVENTSTORE=esdb://slipway-${service}:PASSWORD@event-store:2113?tls=true&tlsCAFile=/run/secrets/event-store-ca\n`, { mode: 0o600 });
   }
 }
 

@@ -7,6 +7,7 @@ const SERVICES = ['planning', 'admission', 'build', 'deployment', 'query', 'audi
 const PROGRAMS = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `apps/${name}/dist/main.js`])),
   'event-store': 'libs/embedded-event-store/dist/main.js',
+  'event-store-set-up': 'deploy/event-store/set-up.mjs',
   slipway: 'apps/cli/dist/main.js',
 };
 

@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, SERVICES } from '@slipway/platform';
+import { freePort, ROOT, SERVICES } from '@slipway/platform';
 import { CONTAINERS, readComposeFile } from '../repository/compose-file.js';
 import { ContainerEngine } from './container-engine.js';
 
@@ -71,9 +71,12 @@ describe('the services of compose.yaml, on read-only roots and as another user',
   async function giveCredentials(eventStorePort: number): Promise<void> {
     await eventually(() => engine.log('event-store').includes('"ready":true'), () => engine.log('event-store'));
     const { admin } = JSON.parse(readFileSync(join(engine.volume('event-store'), 'first-users.json'), 'utf8')) as { admin: string };
-    writeFileSync(join(directory, 'secrets/event-store/ca.pem'), readFileSync(join(engine.volume('event-store'), 'certs/ca.crt')));
+    const [ca, keys] = [join(directory, 'secrets/event-store/ca.pem'), join(directory, 'event-store-keys')];
+    writeFileSync(ca, readFileSync(join(engine.volume('event-store'), 'certs/ca.crt')));
+    execFileSync(process.execPath, [join(ROOT, 'deploy/event-store/set-up.mjs'), '--server', `esdb://127.0.0.1:${eventStorePort}?tlsCAFile=${ca}`, '--keys', keys], { input: `${admin}\n` });
     for (const service of SERVICES) {
-      replaceIn(`secrets/event-store/${service}.env`, 'USER:PASSWORD@event-store:2113', `admin:${encodeURIComponent(admin)}@event-store:${eventStorePort}`);
+      const password = encodeURIComponent(readFileSync(join(keys, `${service}.password`), 'utf8').trim());
+      replaceIn(`secrets/event-store/${service}.env`, 'PASSWORD@event-store:2113', `${password}@event-store:${eventStorePort}`);
     }
   }
 
