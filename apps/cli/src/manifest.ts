@@ -1,5 +1,5 @@
 import { WriteReleasePlanAdmission } from '@slipway/admission/contract';
-import { NAME_FORM, type Reason, SlipwayError, validated } from '@slipway/kernel';
+import { NAME_FORM, type Reason, SlipwayError, validated, WORKSPACE_FORM } from '@slipway/kernel';
 import { RegisterApplication, WriteReleasePlan } from '@slipway/planning/contract';
 import { parseAllDocuments } from 'yaml';
 
@@ -84,8 +84,8 @@ function envelope(value: unknown): { kind: Kind; name: string; spec: object } {
   const faults = [
     apiVersion !== API_VERSION && fault('apiVersion', `apiVersion must be ${API_VERSION}`),
     !isKind(kind) && fault('kind', `kind must be ${KIND_NAMES.slice(0, -1).join(', ')} or ${KIND_NAMES.at(-1)}`),
-    !isName(workspace) && fault('metadata.workspace', 'workspace must be lower-case letters, digits, dots and hyphens (at most 63)'),
-    !isName(name) && fault('metadata.name', 'name must be lower-case letters, digits, dots and hyphens (at most 63)'),
+    !matches(WORKSPACE_FORM, workspace) && fault('metadata.workspace', 'workspace must be lower-case letters, digits and hyphens (at most 63)'),
+    !matches(NAME_FORM, name) && fault('metadata.name', 'name must be lower-case letters, digits, dots and hyphens (at most 63)'),
     !isMap(spec) && fault('spec', 'spec must be a map'),
     ...Object.keys(others).map((key) => fault(key, `${key} is not known`)),
     ...Object.keys(more).map((key) => fault(`metadata.${key}`, `${key} is not known`)),
@@ -106,7 +106,7 @@ function refuseTwins(manifests: readonly Manifest[], faults: Reason[]): void {
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(KINDS, value);
-const isName = (value: unknown): boolean => typeof value === 'string' && NAME_FORM.test(value);
+const matches = (form: RegExp, value: unknown): boolean => typeof value === 'string' && form.test(value);
 
 const fault = (path: string, message: string, from = ''): Reason => ({ code: 'manifest', message, at: from && path ? `${from}: ${path}` : from || path });
 const malformed = (path: string, message: string): SlipwayError => new SlipwayError('MALFORMED_MANIFEST', message, [fault(path, message)]);

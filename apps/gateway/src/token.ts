@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Grants, isRole, ROLES } from '@slipway/identity';
-import { type Reason, SlipwayError } from '@slipway/kernel';
+import { EVERYWHERE, type Grants, isRole, ROLES } from '@slipway/identity';
+import { type Reason, SlipwayError, WORKSPACE_FORM } from '@slipway/kernel';
 
 /** What is kept of one of Slipway's own tokens: never the token itself. */
 export interface TokenRecord {
@@ -49,7 +49,7 @@ export function faultsOfGrants(grants: unknown, at: string): (Reason & { readonl
   if (typeof grants !== 'object' || grants === null || Array.isArray(grants)) return [{ code: 'GRANTS_SHAPE', message: 'must map workspaces, or *, to lists of roles', at }];
   return Object.entries(grants).flatMap(([workspace, roles]: [string, unknown]) => {
     const where = `${at}.${workspace}`;
-    if (!/^(\*|[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)$/.test(workspace)) return [{ code: 'WORKSPACE_MALFORMED', message: `${JSON.stringify(workspace)} is not a workspace`, at: where }];
+    if (workspace !== EVERYWHERE && !WORKSPACE_FORM.test(workspace)) return [{ code: 'WORKSPACE_MALFORMED', message: `${JSON.stringify(workspace)} is not a workspace`, at: where }];
     if (!Array.isArray(roles)) return [{ code: 'GRANTS_SHAPE', message: 'must be a list of roles', at: where }];
     const unknown = roles.filter((role) => !isRole(role)).map((role) => JSON.stringify(role));
     return unknown.length === 0 ? [] : [{ code: 'ROLE_UNKNOWN', message: `${unknown.join(', ')} is not one of the roles ${ROLES.join(', ')}`, at: where }];

@@ -91,6 +91,7 @@ describe('managing tokens', () => {
     [{ subject: 'person:bob', grants: { acme: ['king'] } }, 'grants are not valid: "king" is not one of the roles viewer, '],
     [{ subject: 'person:bob', grants: { acme: 'viewer' } }, 'must be a list of roles'],
     [{ subject: 'person:bob', grants: { 'no workspace': [] } }, 'is not a workspace'],
+    [{ subject: 'person:bob', grants: { 'acme.eu': [] } }, 'is not a workspace'],
     [{ subject: 'person:bob', grants: [] }, 'grants'],
     [{ subject: 'person:bob' }, 'grants'],
     [{ subject: 'person:bob', grants: {}, days: 9_999 }, 'days'],

@@ -1,5 +1,5 @@
 import { type Step, STEP_DISCRIMINATOR, UnknownStep } from '@slipway/deployment/contract';
-import { IsName, IsQualifiedName } from '@slipway/kernel';
+import { IsName, IsQualifiedName, IsWorkspace } from '@slipway/kernel';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { type Gate, GATE_DISCRIMINATOR, UnknownGate } from './gate.js';
@@ -40,7 +40,7 @@ export class WriteReleasePlanAdmission {
   readonly admission!: string;
 
   /** The tenant workspace that the applications come from. */
-  @IsName()
+  @IsWorkspace()
   readonly origin!: string;
 
   @IsArray()

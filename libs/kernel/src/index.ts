@@ -10,11 +10,13 @@ export {
   IsQualifiedName,
   IsTargetName,
   IsVersion,
+  IsWorkspace,
   NAME_FORM,
   QUALIFIED_NAME_FORM,
   splitName,
   TARGET_FORM,
   VERSION_FORM,
+  WORKSPACE_FORM,
 } from './names.js';
 export { factGroup, GROUPS, REACTS_TO, reactorGroup, type StreamOwner, streamOf, type StreamPrefix, STREAMS } from './streams.js';
 export { IsVariables } from './variables.js';

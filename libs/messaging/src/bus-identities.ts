@@ -1,4 +1,4 @@
-import { SlipwayError, type StreamOwner, STREAMS } from '@slipway/kernel';
+import { SlipwayError, type StreamOwner, type StreamPrefix, STREAMS, WORKSPACE_FORM } from '@slipway/kernel';
 import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, subjectOf } from './subjects.js';
 
 /** Somebody on the bus, and all that it may do there. Its name is that of its key's file, `<name>.seed`. */
@@ -27,10 +27,13 @@ export const TEAMS = {
 export type Team = keyof typeof TEAMS;
 
 const SERVICES = [...new Set([...Object.keys(COMMANDS), ...Object.keys(QUERIES)])] as ServiceName[];
-const WORKSPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A review of a release carries the managed side's steps under the tenant's name: no client of one workspace follows it. */
+const OF_BOTH_SIDES: StreamPrefix = 'review-';
 
 const commandsOf = (service: keyof typeof COMMANDS): string[] => COMMANDS[service].map(subjectOf);
-const factsOf = (service: StreamOwner): string[] => STREAMS[service].map(factSubjects);
+const factsOf = (service: StreamOwner): string[] => STREAMS[service].map((prefix) => factSubjects(prefix));
+const factsIn = (workspace: string, service: StreamOwner): string[] =>
+  STREAMS[service].filter((prefix) => prefix !== OF_BOTH_SIDES).map((prefix) => factSubjects(prefix, workspace));
 const queries = (): string[] => Object.values(QUERIES).flat().map(subjectOf);
 const isWriter = (service: ServiceName): service is keyof typeof COMMANDS => service in COMMANDS;
 const isAsked = (service: ServiceName): service is keyof typeof QUERIES => service in QUERIES;
@@ -43,11 +46,12 @@ export function serviceIdentity(service: ServiceName): BusIdentity {
 }
 
 /**
- * A team's producers and clients: `dev` in account DEV or, for one workspace, `dev-shop` in account DEV-shop.
+ * A team's producers and clients: `dev` in account DEV or, for one workspace, `dev-shop` in account DEV-shop. The latter
+ * follows what its own services publish under that workspace's name, and nothing of others.
  * @throws SlipwayError CONFIG_INVALID when the workspace has no usable name
  */
 export function teamIdentity(team: Team, workspace?: string): BusIdentity {
-  if (workspace !== undefined && !WORKSPACE.test(workspace)) {
+  if (workspace !== undefined && !WORKSPACE_FORM.test(workspace)) {
     throw new SlipwayError('CONFIG_INVALID', `${JSON.stringify(workspace)} is no workspace: lower-case letters, digits and hyphens`);
   }
   const { account, commands, facts } = TEAMS[team];
@@ -57,7 +61,7 @@ export function teamIdentity(team: Team, workspace?: string): BusIdentity {
     answers: [],
     publishes: [],
     asks: [...commands.flatMap(commandsOf), ...queries()],
-    hears: facts.flatMap(factsOf),
+    hears: workspace ? commands.flatMap((service) => factsIn(workspace, service)) : facts.flatMap(factsOf),
   };
 }
 

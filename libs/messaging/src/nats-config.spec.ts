@@ -20,9 +20,10 @@ describe('the generated configuration', () => {
     expect(config()).not.toMatch(/no_auth_user|authorization|password|token/);
   });
 
-  it('allows no wildcard but facts of a category and an own inbox', () => {
-    const allowed = [...config().matchAll(/allow: \[([^\]]*)\]/g)].flatMap(([, list]) => list!.split(', ')).filter((subject) => /[*>]/.test(subject));
-    expect(allowed.filter((subject) => !/^"slipway\.v1\.event\.[A-Za-z]+\.\*"$/.test(subject) && !/^"_INBOX\.(operator|gateway)\.>"$/.test(subject))).toEqual(['"_INBOX.>"', '"_INBOX.>"']);
+  it('allows no wildcard but facts of a category, in one workspace or all, and an own inbox', () => {
+    const text = config(LOCAL, [...platformIdentities(), teamIdentity('development', 'shop')]);
+    const allowed = [...text.matchAll(/allow: \[([^\]]*)\]/g)].flatMap(([, list]) => list!.split(', ')).filter((subject) => /[*>]/.test(subject));
+    expect(allowed.filter((subject) => !/^"slipway\.v1\.event\.(\*|shop)\.[A-Za-z]+\.\*"$/.test(subject) && !/^"_INBOX\.(operator|gateway)\.>"$/.test(subject))).toEqual(['"_INBOX.>"', '"_INBOX.>"', '"_INBOX.>"']);
   });
 
   it('denies all to whom nothing is allowed, because an empty list would allow all', () => {
@@ -49,6 +50,8 @@ describe('the generated configuration', () => {
     const text = config(LOCAL, [...platformIdentities(), teamIdentity('development', 'shop')]);
     expect(account('DEV-shop', text).filter((line) => line.includes('nkey'))).toEqual(['      { nkey: "U-dev-shop", permissions: {']);
     expect(text).toMatch(/service: "slipway\.v1\.planning\.command\.cut-candidate", accounts: \["DEV", "DEV-shop"\]/);
+    expect(account('CORE', text)).toEqual(expect.arrayContaining(['      { stream: "slipway.v1.event.*.build.*", accounts: ["DEV", "SRE"] }', '      { stream: "slipway.v1.event.shop.build.*", accounts: ["DEV-shop"] }']));
+    expect(account('DEV-shop', text).filter((line) => line.includes('stream:') && !line.includes('"slipway.v1.event.shop.'))).toEqual([]);
   });
 
   it.each(['max_payload: 8MB', 'max_pending: 64MB', 'max_connections: 1000', 'max_subscriptions: 1000', 'max_control_line: 4KB', 'ping_interval: "30s"', 'ping_max: 3', 'write_deadline: "10s"'])('limits: %s', (line) =>

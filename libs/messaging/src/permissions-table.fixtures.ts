@@ -19,5 +19,5 @@ function shortened(subjects: readonly string[]): string[] {
     const group = isFact ? 'event.' : `${words.slice(0, -1).join('.')}.`;
     groups.set(group, [...(groups.get(group) ?? []), isFact ? words.slice(1).join('.') : words.at(-1)!]);
   }
-  return [...groups].map(([group, words]) => `\`${group}\` ${words.map((word) => word.replace('*', '\\*')).join(', ')}`);
+  return [...groups].map(([group, words]) => `\`${group}\` ${words.map((word) => word.replaceAll('*', '\\*')).join(', ')}`);
 }

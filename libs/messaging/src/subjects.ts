@@ -91,13 +91,18 @@ export const allSubjects = (): ReadonlyMap<MessageClass, string> => SUBJECTS;
 
 export const rebuildSubject = (service: string): string => `slipway.v1.${service}.command.rebuild-views`;
 
-/** Where a committed fact is published: `slipway.v1.event.candidate.candidate-cut`. */
-export const factSubject = (stream: string, type: string): string => `slipway.v1.event.${category(stream)}.${kebab(type)}`;
+/** Where a committed fact is published, under the workspace that its stream is named by: `slipway.v1.event.acme.candidate.candidate-cut`. */
+export const factSubject = (stream: string, type: string): string => `slipway.v1.event.${workspaceIn(stream)}.${category(stream)}.${kebab(type)}`;
 
-/** All facts of the streams with a prefix: `slipway.v1.event.candidate.*`. */
-export const factSubjects = (prefix: string): string => `slipway.v1.event.${category(prefix)}.*`;
+/** All facts of the streams with a prefix, of one workspace or of all: `slipway.v1.event.*.candidate.*`. */
+export const factSubjects = (prefix: string, workspace = '*'): string => `slipway.v1.event.${workspace}.${category(prefix)}.*`;
 
 /** Facts of every category, each as a subject of its own: nobody may subscribe to `slipway.v1.event.>`. */
-export const allFactSubjects = (): string[] => Object.values(STREAMS).flat().map(factSubjects);
+export const allFactSubjects = (): string[] =>
+  Object.values(STREAMS)
+    .flat()
+    .map((prefix) => factSubjects(prefix));
 
 const category = (stream: string): string => stream.slice(0, stream.indexOf('-'));
+/** The first word behind the category: `sre` of `target-sre/prod/acme/shop` and of `freeze-sre`. */
+const workspaceIn = (stream: string): string => stream.slice(stream.indexOf('-') + 1).split('/', 1)[0]!;

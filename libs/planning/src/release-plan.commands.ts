@@ -1,4 +1,4 @@
-import { IsName, IsQualifiedName } from '@slipway/kernel';
+import { IsName, IsQualifiedName, IsWorkspace } from '@slipway/kernel';
 import { IsOptional } from 'class-validator';
 
 /** The tenant's half of the two-key consent: I want this application released to that managed workspace. */
@@ -9,7 +9,7 @@ export class WriteReleasePlan {
   @IsQualifiedName()
   readonly application!: string;
 
-  @IsName()
+  @IsWorkspace()
   readonly target!: string;
 
   @IsOptional()

@@ -14,7 +14,7 @@ import { type LoneNats, startNats } from './nats-server.js';
 const APPROVE = subjectOf(ApproveRelease);
 const CUT = subjectOf(CutCandidate);
 const LIST = subjectOf(ListReleases);
-const FACT = 'slipway.v1.event.candidate.candidate-cut';
+const FACT = 'slipway.v1.event.acme.candidate.candidate-cut';
 /** The library signs in JavaScript; two hundred signatures of that kind take half a minute here. */
 function quickAuthenticator(seedFile: string): Authenticator {
   const pair = (nkeys as { fromSeed: (seed: Uint8Array) => { getPublicKey(): string; getRawSeed(): Uint8Array } }).fromSeed(readFileSync(seedFile).subarray(0, 58));
@@ -91,7 +91,7 @@ describe('somebody with the key of the development account', () => {
 
   it('may not forge a fact', async () => {
     for (const hearer of [operator, sre]) await hearer.listen(FACT);
-    for (const subject of [FACT, 'slipway.v1.event.review.review-admitted', 'slipway.v1.event.x.y']) expect(await dev.publish(subject)).toBe(false);
+    for (const subject of [FACT, 'slipway.v1.event.acme.review.review-admitted', 'slipway.v1.event.x.y.z']) expect(await dev.publish(subject)).toBe(false);
     for (const hearer of [operator, sre]) expect(await hearer.heard()).toEqual([]);
   });
 

@@ -6,18 +6,27 @@ import { COMMANDS, CORE, platformIdentities, QUERIES, rebuildSubject, SERVICES_W
 import { BusParty } from './bus-party.fixtures.js';
 import { type LoneNats, startNats } from './nats-server.js';
 
-/** What the bus carries, and whose it is. Facts of a category share a permission: one of them stands for all. */
+/** What the bus carries, and whose it is. Facts of a category and workspace share a permission: one of them stands for all. */
 interface Subject {
   readonly subject: string;
   readonly owner: string;
   readonly kind: 'command' | 'query' | 'rebuild' | 'fact';
+  /** Of a fact. */
+  readonly workspace?: string;
+  readonly category?: string;
 }
+
+const WORKSPACES = ['shop', 'live'];
 
 const SUBJECTS: readonly Subject[] = [
   ...Object.entries(COMMANDS).flatMap(([owner, types]) => types.map((type) => ({ subject: subjectOf(type), owner, kind: 'command' as const }))),
   ...Object.entries(QUERIES).flatMap(([owner, types]) => types.map((type) => ({ subject: subjectOf(type), owner, kind: 'query' as const }))),
   ...SERVICES_WITH_VIEWS.map((owner) => ({ subject: rebuildSubject(owner), owner, kind: 'rebuild' as const })),
-  ...Object.entries(STREAMS).flatMap(([owner, prefixes]) => prefixes.map((prefix) => ({ subject: `slipway.v1.event.${prefix.slice(0, -1)}.something-done`, owner, kind: 'fact' as const }))),
+  ...WORKSPACES.flatMap((workspace) =>
+    Object.entries(STREAMS).flatMap(([owner, prefixes]) =>
+      prefixes.map((prefix) => prefix.slice(0, -1)).map((category) => ({ subject: `slipway.v1.event.${workspace}.${category}.something-done`, owner, kind: 'fact' as const, workspace, category })),
+    ),
+  ),
 ];
 
 const IDENTITIES = [...platformIdentities(), teamIdentity('development', 'shop'), teamIdentity('managed', 'live')];
@@ -25,12 +34,20 @@ const IDENTITIES = [...platformIdentities(), teamIdentity('development', 'shop')
 /** Whose commands, and whose facts: written down here once more, not taken from what is tested. */
 const DEV = { commands: ['planning', 'build'], facts: ['planning', 'build'] };
 const SRE = { commands: ['admission', 'deployment'], facts: ['planning', 'admission', 'build', 'deployment'] };
-const CLIENTS: Readonly<Record<string, typeof DEV>> = { dev: DEV, 'dev-shop': DEV, sre: SRE, 'sre-live': SRE };
+const SHOP = { ...DEV, workspace: 'shop' };
+const LIVE = { commands: SRE.commands, facts: ['admission', 'deployment'], workspace: 'live' };
+const CLIENTS: Readonly<Record<string, typeof DEV & { workspace?: string }>> = { dev: DEV, 'dev-shop': SHOP, sre: SRE, 'sre-live': LIVE };
 const ALL = ['operator', 'gateway'];
 
 const mayAsk = (name: string, { kind, owner }: Subject): boolean =>
   kind !== 'fact' && (ALL.includes(name) || (name in CLIENTS && (kind === 'query' || (kind === 'command' && CLIENTS[name]!.commands.includes(owner)))));
-const mayHear = (name: string, { kind, owner }: Subject): boolean => kind === 'fact' && (name === 'operator' || (CLIENTS[name]?.facts.includes(owner) ?? false));
+
+function mayHear(name: string, { kind, owner, workspace, category }: Subject): boolean {
+  if (kind !== 'fact') return false;
+  const client = CLIENTS[name];
+  if (!client) return name === 'operator';
+  return client.facts.includes(owner) && (client.workspace === undefined || (client.workspace === workspace && category !== 'review'));
+}
 
 describe('every subject × every identity, on a real server', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bus-permissions-'));
@@ -96,6 +113,6 @@ describe('every subject × every identity, on a real server', () => {
     }
     cell(name, 'reads', '_INBOX.>', await party.maySubscribe('_INBOX.>'), account !== CORE);
     for (const subject of ['_INBOX.operator.x', '_INBOX.gateway.x', '_INBOX.dev.x', '_R_.x']) cell(name, 'publishes', subject, await party.publish(subject), false);
-    for (const subject of ['_R_.>', '>', '*.>', '$SYS.>', 'slipway.>', 'slipway.v1.event.>']) cell(name, 'reads', subject, await party.maySubscribe(subject), false);
+    for (const subject of ['_R_.>', '>', '*.>', '$SYS.>', 'slipway.>', 'slipway.v1.event.>', 'slipway.v1.event.*.*.*', 'slipway.v1.event.shop.*.*']) cell(name, 'reads', subject, await party.maySubscribe(subject), false);
   });
 });

@@ -144,7 +144,7 @@ describe('a service on a real bus and store', () => {
   });
 
   it('publishes its facts as CloudEvents', async () => {
-    const published = new Promise<Msg>((resolve) => bus.connection.subscribe('slipway.v1.event.counter.counted', { max: 1, callback: (_error, message) => resolve(message) }));
+    const published = new Promise<Msg>((resolve) => bus.connection.subscribe('slipway.v1.event.1.counter.counted', { max: 1, callback: (_error, message) => resolve(message) }));
     await bus.connection.flush();
     await bus.command(RequestBuild, build, { actor: 'person:ann' });
     const fact = await published;
