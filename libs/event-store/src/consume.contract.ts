@@ -95,9 +95,10 @@ export function describeConsume(open: OpenStore): void {
     });
 
     test('events of one stream are handled one after another, of different streams side by side', async () => {
-      await Promise.all(['thing-a', 'thing-b', 'thing-c', 'thing-d', 'thing-e'].map((stream) => store.append(stream, numbered(8), 'no-stream')));
+      // Two of each: among the events that the store hands out at once are always three streams, however slowly the answers come.
+      for (const stream of ['thing-a', 'thing-b', 'thing-c', 'thing-d', 'thing-e', 'thing-f']) await store.append(stream, numbered(2), 'no-stream');
       store.consume(options({ onEvent: watched, concurrency: 3 }));
-      await until(() => seen.length === 40);
+      await until(() => seen.length === 12);
       expect(seen).not.toContain('two at once');
       expect(mostInHand).toBe(3);
     });
