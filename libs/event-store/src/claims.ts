@@ -30,7 +30,8 @@ export class Claims {
 
   /**
    * Makes the first append to a stream. Throws SlipwayError STREAM_TAKEN when its metadata is another's or says more than the claim (a
-   * limit, say, that would hide history); WrongExpectedRevision when a replica claims it just now; the client's error.
+   * limit, say, that would hide history); WrongExpectedRevision when a replica claims it just now; the client's error, as when the service
+   * may not read the metadata.
    */
   async begin<T>(stream: string, append: () => Promise<T>): Promise<T> {
     const wanted = await this.areWanted();
@@ -56,7 +57,7 @@ export class Claims {
   }
 
   private async checkClaimed(stream: string): Promise<void> {
-    const found = await this.readOrDenied(stream);
+    const found = await this.read(stream);
     if (found === undefined) {
       // Not to be seen yet on the node that was asked, or the server follows policies by now.
       this.wanted = undefined;
@@ -64,15 +65,6 @@ export class Claims {
     }
     if (canonicalJson(found) === canonicalJson(claimOf(this.owner))) return;
     throw new SlipwayError('STREAM_TAKEN', `${stream} is not ${this.owner}'s alone: somebody else wrote its metadata (${canonicalJson(found)}); node deploy/event-store/set-up.mjs names all such streams`);
-  }
-
-  private async readOrDenied(stream: string): Promise<unknown> {
-    try {
-      return await this.read(stream);
-    } catch (error) {
-      if (hasErrorType(error, ErrorType.ACCESS_DENIED)) return 'which it may not read';
-      throw error;
-    }
   }
 
   private areWanted(): Promise<boolean> {
