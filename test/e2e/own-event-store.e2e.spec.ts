@@ -2,11 +2,30 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventStoreDBClient, jsonEvent, START } from '@eventstore/db-client';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import { connectEventStore } from '@slipway/event-store';
+import { withCredentials } from '@slipway/event-store/access';
 import { RegisterApplication } from '@slipway/planning/contract';
 import { Platform, ROOT } from '@slipway/platform';
 import { Rig } from './rig.js';
+
+/** The embedded server follows policies; without them it is as one that follows none. */
+function forgetPolicies(administrator: string): { stop(): Promise<void> } {
+  const client = EventStoreDBClient.connectionString(administrator);
+  const written = client.subscribeToStream('$policies', { fromRevision: START });
+  const forgotten: Promise<unknown>[] = [];
+  written.on('data', ({ event }) => {
+    if (event && 'streamRules' in (event.data as object)) forgotten.push(client.appendToStream('$policies', jsonEvent({ type: '$policy-updated', data: { policies: [] } })));
+  });
+  return {
+    async stop() {
+      await written.unsubscribe();
+      await Promise.all(forgotten);
+      await client.dispose();
+    },
+  };
+}
 
 const SET_UP = join(ROOT, 'deploy/event-store/set-up.mjs');
 
@@ -46,6 +65,21 @@ describe("an event store of one's own", () => {
     expect(keys()).toEqual(before);
   }, 30_000);
 
+  it('is set up as well where it follows no stream policies, says what holds, and carries a platform', async () => {
+    const { admin } = JSON.parse(readFileSync(server.access!.firstUsersFile, 'utf8')) as { admin: string };
+    const forget = forgetPolicies(withCredentials(server.connectionString, { user: 'admin', password: admin }));
+    try {
+      for (const _time of ['once', 'again']) {
+        const { code, said } = await setUp(admin);
+        expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('this server follows no stream policies; stream ACLs hold instead') as string });
+      }
+      await carriesPlatform('acme/claimed');
+    } finally {
+      await forget.stop();
+    }
+    expect(await setUp(admin)).toEqual({ code: 0, said: expect.stringContaining('nobody but its owner appends to a category') as string });
+  }, 60_000);
+
   it('is not set up by somebody else, or without a name', async () => {
     const wrong = await setUp('not the password');
     expect(wrong).toEqual({ code: 1, said: expect.stringMatching(/^set-up: UNAVAILABLE: .*wrong user or password/) as string });
@@ -53,16 +87,20 @@ describe("an event store of one's own", () => {
     expect((await setUp('', '--unknown')).code).toBe(2);
   }, 40_000);
 
-  it('carries a platform, to which each service goes with its own user', async () => {
+  async function carriesPlatform(name: string): Promise<void> {
     rig = await Rig.start('own-event-store', { eventStore: server.connectionString, eventStoreKeys });
-    const application = { application: 'acme/shop', repository: '/srv/shop', components: [{ name: 'a', recipe: { command: ['true'], outputs: ['a'] } }] };
+    const application = { application: name, repository: '/srv/shop', components: [{ name: 'a', recipe: { command: ['true'], outputs: ['a'] } }] };
     await rig.operator.command('person:dev', RegisterApplication, application);
     const store = connectEventStore({ connectionString: rig.platform.eventStoreAddress('operator') });
     const types: string[] = [];
     for await (const { stream, type } of store.readAll()) types.push(`${type} in ${stream}`);
     await store.close();
-    expect(types).toEqual(['ApplicationRegistered in application-acme/shop']);
-  }, 60_000);
+    await rig.stop();
+    rig = undefined;
+    expect(types).toContain(`ApplicationRegistered in application-${name}`);
+  }
+
+  it('carries a platform, to which each service goes with its own user', () => carriesPlatform('acme/shop'), 60_000);
 
   it.each([
     ['no passwords', {}, /SLIPWAY_EVENTSTORE_KEYS/],

@@ -26,19 +26,20 @@ export const accessPage = (): string => `# Who may do what in the event store
 
 <!-- Made from libs/kernel/src/streams.ts and libs/event-store/src/rights.ts by "npm run event-store-access". A test fails when it is stale. -->
 
-Each service has a user of its own and goes in over TLS; there is no open mode. A stream's category has one owner, and nobody else appends to it.
+Each service has a user of its own and goes in over TLS; there is no open mode. A stream's category has one owner, and nobody else appends to it:
+by stream policy where the server has those, and by stream ACLs [otherwise](#without-stream-policies).
 
 | user | who | appends to streams that begin with | takes its share of |
 | --- | --- | --- | --- |
 ${users().join('\n')}
 
 - All of them are in the group \`${READERS}\`, and read the whole log: what a service decides comes from it.
-- Nobody of them appends to any other stream, deletes or ends a stream, or writes metadata: truncation and ACLs are for members of \`$admins\`.
+- Nobody of them appends to any other stream, deletes or ends a stream, or changes metadata: truncation and ACLs are for members of \`$admins\`.
 - Nobody of them reads or writes \`$settings\`, \`$policies\` or other system streams; all read \`$all\` and the link streams (\`$ce-\`, \`$et-\`, …).
 - Nobody of them makes, changes or removes a persistent subscription: that takes \`$ops\` or \`$admins\`, so the set-up makes them.
 - The embedded server logs each refusal once, as a warning with \`user\`, \`operation\` and \`stream\`; a wrong password as \`sign-in\`.
 
-\`libs/event-store/src/rights.int.spec.ts\` tries every user, stream and action; \`test/e2e/event-store-attacks.e2e.spec.ts\` attacks a running platform.
+\`libs/event-store/src/rights.int.spec.ts\` tries every user, stream and action, with policies and without; \`test/e2e/event-store-attacks.e2e.spec.ts\` attacks a running platform.
 
 ## The local platform
 
@@ -73,12 +74,32 @@ EventStoreDB from 24.10 and KurrentDB have stream policies, with a licence; an e
 \`{"streamAccessPolicyType": "streampolicy"}\` in \`$authorization-policy-settings\` switches them on. The set-up does not do that: without
 a licence the server might let nobody in but administrators.
 
+## Without stream policies
+
+EventStoreDB up to 23.10, or without a licence, has stream ACLs only, and a default ACL in \`$settings\` that can't tell one category from another.
+The set-up sees that by trying, and lets streams be **claimed** instead: a stream's first writer of metadata fixes who appends to it.
+
+| | a stream with a claim | a stream without one |
+| --- | --- | --- |
+| read it and its metadata | group \`${READERS}\` | group \`${READERS}\` |
+| append | its owner | nobody but \`$admins\` |
+| write metadata | \`$admins\` | any service that owns streams: the claim |
+| delete, end | \`$admins\` | \`$admins\` |
+
+- A service claims a stream with its first append to it: one more write for a new stream, none later. It sees by trying, once, whether the
+  server wants that; there is nothing to set. A crash between claim and first event leaves a claim that the next try finds.
+- The set-up claims the streams that are there for their owners; stop the services for its first run, and run it again after an import.
+- **Open remains** who claims a stream that is not there yet: a service that was taken over could begin one in another's category, and the
+  others would believe its events. The owner refuses to begin a stream with such metadata (\`STREAM_TAKEN\`), also when that only says more than
+  the claim; it does not look again at streams that have events. The set-up, run again, names all such streams, also those whose metadata was
+  put right afterwards, and ends with exit code 1: run it regularly, and before a scavenge, or take a server with policies.
+- To free a stream that is taken and has no events, a member of \`$admins\` writes the owner's claim as its metadata. One with another's events
+  stays named: what followed from them has to be looked at.
+- Where policies come later, switch them on and run the set-up; services that run notice. Where they end, run the set-up at once.
+
 ## What does not hold
 
-- **Without stream policies** (EventStoreDB up to 23.10, or no licence) there are only the default ACLs of \`$settings\`: users of Slipway read,
-  only the services that own streams append, and nobody deletes or changes metadata. But they can append to **each other's** categories: an
-  ACL belongs to one stream that is there, and the right to write one would be worse in a service's hands. The set-up says so and ends with
-  exit code 1.
+- Without stream policies, who begins a stream: see above.
 - A service can take events out of another's persistent subscription: EventStoreDB has no right for that. Reactions and facts would be
   late or missing; nothing false gets into the log.
 - In EventStoreDB the hashes of passwords are events, and whoever reads \`$all\` reads them. The embedded server keeps them elsewhere.

@@ -1,5 +1,6 @@
 import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { AppendClient } from './append-client.js';
+import type { AppendClient } from './append-client.js';
+import type { Claims } from './claims.js';
 import { appendFailure } from './client-errors.js';
 import type { Appended, ExpectedRevision, NewEvent } from './event-store.js';
 import { positionOf } from './position.js';
@@ -8,16 +9,14 @@ type Payload = Record<string, unknown>;
 
 /** A store's appends: the port's words on this side, the client's on the other. */
 export class Appender {
-  private readonly client: AppendClient;
   private readonly underWay = new Set<Promise<Appended>>();
 
-  /** Throws SlipwayError CONFIG_INVALID for a connection string that is not one. */
+  /** @param claims of a user that owns streams */
   constructor(
-    connectionString: string,
+    private readonly client: AppendClient,
     private readonly timeoutMs: number,
-  ) {
-    this.client = new AppendClient(connectionString);
-  }
+    private readonly claims: Claims | undefined,
+  ) {}
 
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     if (events.length === 0) throw new TypeError('an append needs at least one event');
@@ -41,7 +40,8 @@ export class Appender {
   private async send(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     const messages = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: data as Payload, metadata }));
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    const { nextExpectedRevision, position } = await this.client.append(stream, messages, expectedRevision, this.timeoutMs);
+    const append = () => this.client.append(stream, messages, expectedRevision, this.timeoutMs);
+    const { nextExpectedRevision, position } = await (expected === 'no-stream' && this.claims ? this.claims.begin(stream, append) : append());
     if (!position) throw new Error('the event store answered an append without a position');
     return { revision: Number(nextExpectedRevision), position: positionOf(position.commit, position.prepare) };
   }

@@ -32,7 +32,7 @@ export const isOutage = (error: unknown): boolean => isClientError(error) && OUT
 /** What an append's error means to a caller of the port. */
 export function appendFailure(error: unknown, stream: string, expected: ExpectedRevision): unknown {
   if (error instanceof WrongExpectedVersionError) return new WrongExpectedRevision(stream, expected);
-  if (isRefusal(error)) return error;
+  if (isRefusal(error) || error instanceof WrongExpectedRevision || error instanceof SlipwayError) return error;
   return new UnknownOutcome(`the event store did not say whether the append to ${stream} took effect`, { cause: error });
 }
 

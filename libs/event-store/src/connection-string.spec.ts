@@ -1,6 +1,6 @@
 import type { SlipwayError } from '@slipway/kernel';
 import { newClient } from './client.js';
-import { checkSettings, hasCredentials, hostOf, withCredentials } from './connection-string.js';
+import { checkSettings, hasCredentials, hostOf, userIn, withCredentials } from './connection-string.js';
 
 const SECRET = 'p@ss:w/o?rd&=%';
 const user = { user: 'slipway-build', password: SECRET };
@@ -29,6 +29,12 @@ it.each([
 });
 
 // The client would print the whole string on the console.
+it('knows the user of a string', () => {
+  expect(userIn(withCredentials('esdb://localhost:2113?tls=true', user))).toBe('slipway-build');
+  expect(userIn('esdb+discover://slipway%2Dbuild:a/b:c@localhost')).toBe('slipway-build');
+  expect(userIn('esdb://localhost:2113?tls=true')).toBeUndefined();
+});
+
 it.each(['esdb://localhost?tlsVerifyCert=false', `esdb://u:${SECRET}@localhost?tls=true&unknown=${SECRET}`])('refuses a setting that the client warns of: %s', (text) => {
   expect(failureOf(() => checkSettings(text)).message).toContain('the settings are connectionName, ');
 });

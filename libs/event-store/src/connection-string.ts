@@ -42,6 +42,12 @@ export function withCredentials(connectionString: string, { user, password }: Cr
 
 export const hasCredentials = (connectionString: string): boolean => connectionString.includes('@');
 
+/** Who goes in; undefined for a string without credentials. For strings that the client takes. */
+export const userIn = (connectionString: string): string | undefined => {
+  const user = /^[^/]*:\/\/([^:@]+):.*@/s.exec(connectionString)?.[1];
+  return user === undefined ? undefined : decodeURIComponent(user);
+};
+
 /** Without credentials and settings, for a message. */
 export const hostOf = (connectionString: string): string => afterCredentials(connectionString).replace(/[/?].*$/s, '');
 

@@ -1,7 +1,10 @@
 import { type AllStreamRecordedEvent, BACKWARDS, END, ErrorType, FORWARDS, type ReadPosition, START } from '@eventstore/db-client';
+import { AppendClient } from './append-client.js';
 import { Appender } from './appender.js';
+import { Claims } from './claims.js';
 import { hasErrorType, readFailure } from './client-errors.js';
 import { withConnectionName } from './client.js';
+import { userIn } from './connection-string.js';
 import { Consumer } from './consumer.js';
 import type {
   Appended,
@@ -16,9 +19,11 @@ import type {
 } from './event-store.js';
 import { Follower } from './follower.js';
 import { gentleRead } from './gentle-read.js';
+import { newestMetadata } from './newest.js';
 import { parsePosition } from './position.js';
 import { ReadingClient } from './reading-client.js';
 import { recordedEvent } from './recorded-event.js';
+import { ownerOf } from './rights.js';
 import { SILENT, type StoreLogger } from './store-logger.js';
 import { matches } from './stream-filter.js';
 import { Subscriptions } from './subscriptions.js';
@@ -42,7 +47,11 @@ export interface ConnectOptions {
  */
 export function connectEventStore({ connectionString, name, appendTimeoutMs = 5_000, upcasters = new Upcasters(), logger = SILENT }: ConnectOptions): EventStore {
   const named = name === undefined ? connectionString : withConnectionName(connectionString, name);
-  return new EventStoreDb(new ReadingClient(named), new Appender(named, appendTimeoutMs), upcasters, logger);
+  const reading = new ReadingClient(named);
+  const appending = new AppendClient(named);
+  const owner = ownerOf(userIn(connectionString));
+  const claims = owner && new Claims(owner, appending, appendTimeoutMs, (stream) => newestMetadata(reading.current, stream));
+  return new EventStoreDb(reading, new Appender(appending, appendTimeoutMs, claims), upcasters, logger);
 }
 
 class EventStoreDb implements EventStore {

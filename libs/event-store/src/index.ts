@@ -1,4 +1,5 @@
-export { categoriesKeptApart } from './categories-kept-apart.js';
+export { categoriesKeptApart, type KeptApartBy } from './categories-kept-apart.js';
+export { claimStreams } from './claim-streams.js';
 export { derivedId } from './derived-id.js';
 export { digestOf } from './digest.js';
 export { eventId } from './event-id.js';

@@ -1,5 +1,5 @@
 import { STREAMS } from '@slipway/kernel';
-import { defaultAclDocument, EVENT_STORE_IDENTITIES, policyDocument, userOf } from './rights.js';
+import { claimableAclDocument, claimOf, defaultAclDocument, EVENT_STORE_IDENTITIES, ownerOf, policyDocument, userOf } from './rights.js';
 
 interface PolicyDocument {
   readonly streamPolicies: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -32,6 +32,16 @@ it('names policies that are there, and lets nobody but administrators write, del
 
 it('by default ACLs only owners write at all', () => {
   expect(defaultAclDocument()).toMatchObject({ $userStreamAcl: { $w: Object.keys(STREAMS).map(userOf), $d: ['$admins'], $mw: ['$admins'] }, $systemStreamAcl: { $r: ['$admins'], $w: ['$admins'] } });
+});
+
+it('by claims nobody appends to a stream that has none, and a claim is what a policy would say', () => {
+  const { $userStreamAcl } = claimableAclDocument() as { $userStreamAcl: object };
+  expect($userStreamAcl).toEqual({ $r: ['slipway'], $w: ['$admins'], $d: ['$admins'], $mr: ['slipway'], $mw: Object.keys(STREAMS).map(userOf) });
+  expect(claimOf('build')).toEqual({ $acl: document.streamPolicies['build'] });
+});
+
+it('knows the owner of streams by its user', () => {
+  expect(['slipway-build', 'slipway-audit', 'build', undefined].map(ownerOf)).toEqual(['build', undefined, undefined, undefined]);
 });
 
 it('has a user for each service, and one that reads', () => {

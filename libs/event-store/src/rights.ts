@@ -45,7 +45,24 @@ export function policyDocument(): object {
   };
 }
 
-/** For the stream `$settings`: what holds where no policy does. It can't tell one category from another. */
+/** No stream is there, so that an append which is let through writes nothing, and one that is not tells the rights. */
+export const NOT_A_REVISION = 2n ** 40n;
+
+/** The owner of what a connection string's user appends to; undefined for everybody else. */
+export const ownerOf = (user: string | undefined): StreamOwner | undefined => (Object.keys(STREAMS) as StreamOwner[]).find((service) => userOf(service) === user);
+
+/** For the metadata of one stream: what a policy would say for its category. */
+export const claimOf = (owner: StreamOwner): object => ({ $acl: ownedBy(userOf(owner)) });
+
+/**
+ * For the stream `$settings` of a server without stream policies. Nobody appends to a stream that has no ACL, and a service that owns
+ * streams may write the metadata of one that has none: its claim, after which only administrators write metadata.
+ */
+export function claimableAclDocument(): object {
+  return { $userStreamAcl: { ...ownedBy(ADMINS), $mw: Object.keys(STREAMS).map(userOf) }, $systemStreamAcl: CLOSED };
+}
+
+/** For the stream `$settings`: what holds where no policy does, until it is made claimable. It can't tell one category from another. */
 export function defaultAclDocument(): object {
   return { $userStreamAcl: ownedBy(...Object.keys(STREAMS).map(userOf)), $systemStreamAcl: CLOSED };
 }

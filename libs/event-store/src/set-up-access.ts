@@ -1,11 +1,12 @@
-import { BACKWARDS, END, ErrorType, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { ErrorType, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { canonicalJson, GROUPS, SlipwayError } from '@slipway/kernel';
 import { hasErrorType } from './client-errors.js';
 import { closeChannel, newClient } from './client.js';
 import { ensureGroup } from './consumer-group.js';
 import { EventStoreUsers } from './event-store-users.js';
+import { newest } from './newest.js';
 import { newPassword, type Passwords } from './passwords.js';
-import { defaultAclDocument, EVENT_STORE_IDENTITIES, LOG_READERS, policyDocument, READERS, userOf } from './rights.js';
+import { claimableAclDocument, defaultAclDocument, EVENT_STORE_IDENTITIES, LOG_READERS, policyDocument, READERS, userOf } from './rights.js';
 
 /** gRPC's statuses. */
 const PERMISSION_DENIED = 7;
@@ -52,26 +53,17 @@ async function ensureUser(users: EventStoreUsers, groups: readonly string[] | un
 }
 
 async function ensureRights(client: EventStoreDBClient): Promise<void> {
-  await ensureDocument(client, '$settings', 'update-default-acl', defaultAclDocument());
+  // Once claimable, it stays so.
+  await ensureDocument(client, '$settings', 'update-default-acl', defaultAclDocument(), claimableAclDocument());
   await ensureDocument(client, '$policies', '$policy-updated', policyDocument());
   const { metadata } = await client.getStreamMetadata('$all');
   if (canonicalJson(metadata?.acl) !== canonicalJson(LOG_READERS)) await client.setStreamMetadata('$all', { ...metadata, acl: LOG_READERS });
 }
 
 /** The newest event of such a stream is what counts. */
-async function ensureDocument(client: EventStoreDBClient, stream: string, type: string, document: object): Promise<void> {
-  if (canonicalJson(await newest(client, stream)) !== canonicalJson(document)) await client.appendToStream(stream, jsonEvent({ type, data: document as Record<string, unknown> }));
-}
-
-async function newest(client: EventStoreDBClient, stream: string): Promise<unknown> {
-  let data: unknown;
-  try {
-    // To its end: a read that is left early stays open, and closing the client waits for it.
-    for await (const { event } of client.readStream(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })) data = event?.data;
-  } catch (error) {
-    if (!hasErrorType(error, ErrorType.STREAM_NOT_FOUND)) throw error;
-  }
-  return data;
+async function ensureDocument(client: EventStoreDBClient, stream: string, type: string, document: object, ...asGood: readonly object[]): Promise<void> {
+  const found = canonicalJson(await newest(client, stream));
+  if ([document, ...asGood].every((good) => canonicalJson(good) !== found)) await client.appendToStream(stream, jsonEvent({ type, data: document as Record<string, unknown> }));
 }
 
 async function ensureGroups(client: EventStoreDBClient): Promise<void> {

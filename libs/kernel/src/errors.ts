@@ -38,6 +38,7 @@ export const ERRORS = {
   CONCURRENT_CHANGE: { ...conflict, retry: true },
   TIMED_OUT: timedOut,
   UNAVAILABLE: unavailable,
+  STREAM_TAKEN: fault,
   INTERNAL: fault,
 
   // planning
