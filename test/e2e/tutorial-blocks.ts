@@ -1,3 +1,5 @@
+import { fencesIn } from './document.js';
+
 /** Commands of a page, and the output that it shows for them. */
 export interface Block {
   readonly commands: string;
@@ -8,9 +10,9 @@ export interface Block {
 /** Fenced blocks in their order: those without a language are commands, and a `text` block is the output of those before it. */
 export function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
-  for (const [, language, content] of markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)) {
-    if (language === '') blocks.push({ commands: content!.trim(), quoted: '' });
-    else if (language === 'text') blocks.push({ commands: blocks.pop()!.commands, quoted: content!.trim() });
+  for (const { language, text } of fencesIn(markdown)) {
+    if (language === '') blocks.push({ commands: text.trim(), quoted: '' });
+    else if (language === 'text') blocks.push({ commands: blocks.pop()!.commands, quoted: text.trim() });
   }
   return blocks;
 }

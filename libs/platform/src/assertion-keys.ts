@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSigningKey } from '@slipway/identity';
+import { privateFolder, writePrivately } from './private-files.js';
 
 /** Where the key is that vouches for whoever sends a message to a platform, and what its services believe. */
 export interface AssertionKeyFiles {
@@ -19,11 +20,10 @@ export const assertionKeyFiles = (data: string): AssertionKeyFiles => ({
 export function ensureAssertionKeys(data: string): AssertionKeyFiles {
   const files = assertionKeyFiles(data);
   if (existsSync(files.privateFile)) return files;
-  mkdirSync(join(data, 'keys'), { recursive: true, mode: 0o700 });
+  privateFolder(join(data, 'keys'));
   const { privatePem, publicPem } = makeSigningKey();
   writeFileSync(files.publicFile, publicPem);
   // Last and at once: where it is, the other is as well.
-  writeFileSync(`${files.privateFile}.new`, privatePem, { mode: 0o600 });
-  renameSync(`${files.privateFile}.new`, files.privateFile);
+  writePrivately(files.privateFile, privatePem);
   return files;
 }

@@ -32,7 +32,7 @@ interface Batch {
 /**
  * One transaction, and so one sync to disk, for all work that arrived since the last one began. Results are handed out
  * only when they are durable, also those that wrote nothing: a repeat of a write in the same batch waits for that write.
- * The next transaction begins when the one before is durable; until then work gathers, and everybody else goes on.
+ * The next transaction begins when the one before is durable; until then work gathers.
  */
 export class GroupCommit {
   private queue: Work<unknown>[] = [];
