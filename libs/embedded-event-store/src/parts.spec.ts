@@ -204,17 +204,23 @@ describe('consumer strategies', () => {
 });
 
 describe('the pace of syncs', () => {
-  it('holds the event loop while the disk is quick, and tries a slow disk again after a second', () => {
+  it('holds the event loop while the disk is quick, also when one sync is late', () => {
     const pace = new SyncPace();
     expect(pace.quick(0)).toBe(true);
     pace.learn(1, 0.2);
-    pace.learn(2, 4);
-    expect(pace.quick(3)).toBe(true);
-    pace.learn(10, 8);
-    expect([pace.quick(11), pace.quick(1_009), pace.quick(1_010)]).toEqual([false, false, true]);
-    pace.learn(1_015, 5);
-    expect(pace.quick(1_016)).toBe(false);
-    pace.learn(2_020, 0.3);
-    expect(pace.quick(2_021)).toBe(true);
+    pace.learn(200, 150);
+    expect(pace.quick(200)).toBe(true);
+    for (let sync = 0; sync < 5; sync++) pace.learn(210, 5);
+    expect(pace.quick(210)).toBe(false);
+  });
+
+  it('tries a slow disk again when that costs one part in fifty of the time', () => {
+    const pace = new SyncPace();
+    for (let sync = 0; sync < 5; sync++) pace.learn(10, 8);
+    expect([pace.quick(11), pace.quick(409), pace.quick(410)]).toEqual([false, false, true]);
+    pace.learn(415, 4);
+    expect([pace.quick(614), pace.quick(615)]).toEqual([false, true]);
+    pace.learn(615, 0.3);
+    expect(pace.quick(616)).toBe(true);
   });
 });

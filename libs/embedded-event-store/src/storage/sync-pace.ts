@@ -2,22 +2,25 @@
 const QUICK_MS = 0.5;
 /** How much the latest sync counts in what is usual. */
 const LATEST = 0.1;
-/** How often a disk that was slow is tried again, in milliseconds. */
-const TRY_AGAIN_MS = 1_000;
+/** What a sync counts at most, in milliseconds: one that is late among many quick ones does not make the disk slow. */
+const MOST_MS = 2;
+/** A slow disk is tried again when that costs one part in so many of the time. */
+const TRY_PART = 50;
 
 /** Tells whether the disk is quick enough to wait for. Times are in milliseconds. */
 export class SyncPace {
   private usual = 0;
-  private slowSince: number | undefined;
+  private slowUntil: number | undefined;
 
   /** Whether the next sync may hold the event loop. */
   quick(now: number): boolean {
-    return this.slowSince === undefined || now - this.slowSince >= TRY_AGAIN_MS;
+    return this.slowUntil === undefined || now >= this.slowUntil;
   }
 
   /** @param took how long a sync in place took that ended now. One beside the event loop tells nothing: its end may wait for its turn. */
   learn(now: number, took: number): void {
-    this.usual = this.slowSince === undefined ? this.usual + LATEST * (took - this.usual) : took;
-    this.slowSince = this.usual < QUICK_MS ? undefined : now;
+    const counts = Math.min(took, MOST_MS);
+    this.usual = this.slowUntil === undefined ? this.usual + LATEST * (counts - this.usual) : counts;
+    this.slowUntil = this.usual < QUICK_MS ? undefined : now + took * TRY_PART;
   }
 }
