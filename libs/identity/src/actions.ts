@@ -1,33 +1,9 @@
-import {
-  ApproveRelease,
-  DeclareFreeze,
-  GrantException,
-  LiftFreeze,
-  PromoteRelease,
-  RejectRelease,
-  RevokeException,
-  WriteReleasePlanAdmission,
-} from '@slipway/admission/contract';
-import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
-import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
+import * as admission from '@slipway/admission/contract';
+import * as build from '@slipway/build/contract';
+import * as deployment from '@slipway/deployment/contract';
 import { type COMMANDS, type MessageClass, type QUERIES, RebuildViews, type ServiceName } from '@slipway/messaging';
-import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
-import {
-  AuditLog,
-  AuditState,
-  AuditTrail,
-  EnvironmentMatrix,
-  ListAdmissions,
-  ListApplications,
-  ListCandidates,
-  ListFreezes,
-  ListPlans,
-  ListReleases,
-  ReleaseTimeline,
-  ShowCandidate,
-  TargetHistory,
-  WaitingList,
-} from '@slipway/query/contract';
+import * as planning from '@slipway/planning/contract';
+import * as query from '@slipway/query/contract';
 import { type Role, ROLES } from './roles.js';
 
 /** A field of the message that names an object, and so its workspace: the first part of the name. */
@@ -66,49 +42,49 @@ const READERS = ROLES;
 /** The table of actions: who may do what, for each command and query of the bus. */
 const TABLE = {
   planning: [
-    { message: RegisterApplication, action: 'application.register', on: 'application', roles: ['developer'] },
-    { message: WriteReleasePlan, action: 'plan.write', on: 'plan', also: 'application', roles: ['developer', 'releaser'] },
-    { message: CutCandidate, action: 'candidate.cut', on: 'application', roles: ['developer', 'releaser'] },
-    { message: CherryPick, action: 'candidate.cherry-pick', on: 'application', roles: ['developer', 'releaser'] },
-    { message: RequestRelease, action: 'release.request', on: 'plan', roles: ['releaser'] },
-    { message: CancelRelease, action: 'release.cancel', on: 'release', roles: ['releaser'] },
+    { message: planning.RegisterApplication, action: 'application.register', on: 'application', roles: ['developer'] },
+    { message: planning.WriteReleasePlan, action: 'plan.write', on: 'plan', also: 'application', roles: ['developer', 'releaser'] },
+    { message: planning.CutCandidate, action: 'candidate.cut', on: 'application', roles: ['developer', 'releaser'] },
+    { message: planning.CherryPick, action: 'candidate.cherry-pick', on: 'application', roles: ['developer', 'releaser'] },
+    { message: planning.RequestRelease, action: 'release.request', on: 'plan', roles: ['releaser'] },
+    { message: planning.CancelRelease, action: 'release.cancel', on: 'release', roles: ['releaser'] },
   ],
   admission: [
-    { message: WriteReleasePlanAdmission, action: 'admission.write', on: 'admission', roles: ['policy-author'] },
-    { message: ApproveRelease, action: 'review.approve', on: 'review', roles: ['approver'] },
-    { message: RejectRelease, action: 'review.reject', on: 'review', roles: ['approver'] },
-    { message: PromoteRelease, action: 'review.promote', on: 'review', roles: ['operator'] },
-    { message: DeclareFreeze, action: 'freeze.declare', on: 'freeze', roles: ['operator', 'policy-author'] },
-    { message: LiftFreeze, action: 'freeze.lift', on: 'freeze', roles: ['operator', 'policy-author'] },
-    { message: GrantException, action: 'exception.grant', on: 'exception', roles: ['policy-author'] },
-    { message: RevokeException, action: 'exception.revoke', on: 'exception', roles: ['policy-author'] },
+    { message: admission.WriteReleasePlanAdmission, action: 'admission.write', on: 'admission', roles: ['policy-author'] },
+    { message: admission.ApproveRelease, action: 'review.approve', on: 'review', roles: ['approver'] },
+    { message: admission.RejectRelease, action: 'review.reject', on: 'review', roles: ['approver'] },
+    { message: admission.PromoteRelease, action: 'review.promote', on: 'review', roles: ['operator'] },
+    { message: admission.DeclareFreeze, action: 'freeze.declare', on: 'freeze', roles: ['operator', 'policy-author'] },
+    { message: admission.LiftFreeze, action: 'freeze.lift', on: 'freeze', roles: ['operator', 'policy-author'] },
+    { message: admission.GrantException, action: 'exception.grant', on: 'exception', roles: ['policy-author'] },
+    { message: admission.RevokeException, action: 'exception.revoke', on: 'exception', roles: ['policy-author'] },
   ],
   build: [
-    { message: RequestBuild, action: 'build.request', on: 'application', roles: ['developer'] },
-    { message: ShowBuilder, action: 'builder.show', on: 'public', roles: READERS },
+    { message: build.RequestBuild, action: 'build.request', on: 'application', roles: ['developer'] },
+    { message: build.ShowBuilder, action: 'builder.show', on: 'public', roles: READERS },
   ],
   deployment: [
-    { message: RollBack, action: 'target.roll-back', on: 'target', roles: ['operator'] },
-    { message: PlaceHold, action: 'hold.place', on: 'target', roles: ['operator'] },
-    { message: LiftHold, action: 'hold.lift', on: 'target', roles: ['operator'] },
+    { message: deployment.RollBack, action: 'target.roll-back', on: 'target', roles: ['operator'] },
+    { message: deployment.PlaceHold, action: 'hold.place', on: 'target', roles: ['operator'] },
+    { message: deployment.LiftHold, action: 'hold.lift', on: 'target', roles: ['operator'] },
   ],
   query: [
-    { message: ListApplications, action: 'application.list', on: 'rows', roles: READERS },
-    { message: ListPlans, action: 'plan.list', on: 'rows', roles: READERS },
-    { message: ListAdmissions, action: 'admission.list', on: 'rows', roles: READERS },
-    { message: ListFreezes, action: 'freeze.list', on: 'rows', roles: READERS },
-    { message: ListCandidates, action: 'candidate.list', on: 'rows', roles: READERS },
-    { message: ShowCandidate, action: 'candidate.show', on: 'application', eitherSide: true, roles: READERS },
-    { message: ListReleases, action: 'release.list', on: 'rows', roles: READERS },
-    { message: ReleaseTimeline, action: 'release.show', on: 'release', eitherSide: true, roles: READERS },
-    { message: EnvironmentMatrix, action: 'environment.list', on: 'rows', roles: READERS },
-    { message: TargetHistory, action: 'target.show', on: 'target', eitherSide: true, roles: READERS },
-    { message: WaitingList, action: 'waiting.list', on: 'rows', roles: READERS },
+    { message: query.ListApplications, action: 'application.list', on: 'rows', roles: READERS },
+    { message: query.ListPlans, action: 'plan.list', on: 'rows', roles: READERS },
+    { message: query.ListAdmissions, action: 'admission.list', on: 'rows', roles: READERS },
+    { message: query.ListFreezes, action: 'freeze.list', on: 'rows', roles: READERS },
+    { message: query.ListCandidates, action: 'candidate.list', on: 'rows', roles: READERS },
+    { message: query.ShowCandidate, action: 'candidate.show', on: 'application', eitherSide: true, roles: READERS },
+    { message: query.ListReleases, action: 'release.list', on: 'rows', roles: READERS },
+    { message: query.ReleaseTimeline, action: 'release.show', on: 'release', eitherSide: true, roles: READERS },
+    { message: query.EnvironmentMatrix, action: 'environment.list', on: 'rows', roles: READERS },
+    { message: query.TargetHistory, action: 'target.show', on: 'target', eitherSide: true, roles: READERS },
+    { message: query.WaitingList, action: 'waiting.list', on: 'rows', roles: READERS },
   ],
   audit: [
-    { message: AuditTrail, action: 'evidence.read', on: 'release', eitherSide: true, roles: ['auditor'] },
-    { message: AuditLog, action: 'evidence.read-all', on: 'platform', roles: ['auditor'] },
-    { message: AuditState, action: 'evidence.state', on: 'platform', roles: ['auditor'] },
+    { message: query.AuditTrail, action: 'evidence.read', on: 'release', eitherSide: true, roles: ['auditor'] },
+    { message: query.AuditLog, action: 'evidence.read-all', on: 'platform', roles: ['auditor'] },
+    { message: query.AuditState, action: 'evidence.state', on: 'platform', roles: ['auditor'] },
   ],
 } as const satisfies Table;
 

@@ -1,32 +1,8 @@
-import {
-  ApproveRelease,
-  DeclareFreeze,
-  GrantException,
-  LiftFreeze,
-  PromoteRelease,
-  RejectRelease,
-  RevokeException,
-  WriteReleasePlanAdmission,
-} from '@slipway/admission/contract';
-import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
-import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
-import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
-import {
-  AuditLog,
-  AuditState,
-  AuditTrail,
-  EnvironmentMatrix,
-  ListAdmissions,
-  ListApplications,
-  ListCandidates,
-  ListFreezes,
-  ListPlans,
-  ListReleases,
-  ReleaseTimeline,
-  ShowCandidate,
-  TargetHistory,
-  WaitingList,
-} from '@slipway/query/contract';
+import * as admission from '@slipway/admission/contract';
+import * as build from '@slipway/build/contract';
+import * as deployment from '@slipway/deployment/contract';
+import * as planning from '@slipway/planning/contract';
+import * as query from '@slipway/query/contract';
 import type { MessageClass } from './subjects.js';
 
 /** How a command or query is asked over HTTP. What the path does not give comes from the body or, for GET, the query string. */
@@ -58,43 +34,43 @@ const SLOW_SECONDS = 120;
 
 /** The map of HTTP: one route for each class of the map of subjects. */
 export const ROUTES: readonly Route[] = [
-  { message: RegisterApplication, method: 'PUT', path: '/applications/{workspace}/{name}', fields: APPLICATION },
-  { message: CutCandidate, method: 'POST', path: '/applications/{workspace}/{name}/candidates', fields: APPLICATION, answerSeconds: SLOW_SECONDS },
-  { message: CherryPick, method: 'POST', path: '/applications/{workspace}/{name}/candidates/{candidate}/cherry-picks', fields: CANDIDATE, answerSeconds: SLOW_SECONDS },
-  { message: RequestBuild, method: 'POST', path: '/applications/{workspace}/{name}/candidates/{candidate}/builds', fields: CANDIDATE },
-  { message: WriteReleasePlan, method: 'PUT', path: '/plans/{workspace}/{name}', fields: PLAN },
-  { message: RequestRelease, method: 'POST', path: '/plans/{workspace}/{name}/releases', fields: PLAN },
-  { message: CancelRelease, method: 'POST', path: '/releases/{workspace}/{name}/cancellation', fields: RELEASE },
+  { message: planning.RegisterApplication, method: 'PUT', path: '/applications/{workspace}/{name}', fields: APPLICATION },
+  { message: planning.CutCandidate, method: 'POST', path: '/applications/{workspace}/{name}/candidates', fields: APPLICATION, answerSeconds: SLOW_SECONDS },
+  { message: planning.CherryPick, method: 'POST', path: '/applications/{workspace}/{name}/candidates/{candidate}/cherry-picks', fields: CANDIDATE, answerSeconds: SLOW_SECONDS },
+  { message: build.RequestBuild, method: 'POST', path: '/applications/{workspace}/{name}/candidates/{candidate}/builds', fields: CANDIDATE },
+  { message: planning.WriteReleasePlan, method: 'PUT', path: '/plans/{workspace}/{name}', fields: PLAN },
+  { message: planning.RequestRelease, method: 'POST', path: '/plans/{workspace}/{name}/releases', fields: PLAN },
+  { message: planning.CancelRelease, method: 'POST', path: '/releases/{workspace}/{name}/cancellation', fields: RELEASE },
 
-  { message: WriteReleasePlanAdmission, method: 'PUT', path: '/admissions/{workspace}/{name}', fields: ADMISSION },
-  { message: ApproveRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/approvals', fields: REVIEW },
-  { message: RejectRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/rejection', fields: REVIEW },
-  { message: PromoteRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/promotion', fields: REVIEW },
-  { message: DeclareFreeze, method: 'POST', path: '/freezes/{workspace}/{name}', fields: FREEZE },
-  { message: LiftFreeze, method: 'POST', path: '/freezes/{workspace}/{name}/lift', fields: FREEZE },
-  { message: GrantException, method: 'POST', path: '/exceptions/{workspace}/{name}', fields: EXCEPTION },
-  { message: RevokeException, method: 'POST', path: '/exceptions/{workspace}/{name}/revocation', fields: EXCEPTION },
+  { message: admission.WriteReleasePlanAdmission, method: 'PUT', path: '/admissions/{workspace}/{name}', fields: ADMISSION },
+  { message: admission.ApproveRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/approvals', fields: REVIEW },
+  { message: admission.RejectRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/rejection', fields: REVIEW },
+  { message: admission.PromoteRelease, method: 'POST', path: '/releases/{workspace}/{name}/environments/{environment}/promotion', fields: REVIEW },
+  { message: admission.DeclareFreeze, method: 'POST', path: '/freezes/{workspace}/{name}', fields: FREEZE },
+  { message: admission.LiftFreeze, method: 'POST', path: '/freezes/{workspace}/{name}/lift', fields: FREEZE },
+  { message: admission.GrantException, method: 'POST', path: '/exceptions/{workspace}/{name}', fields: EXCEPTION },
+  { message: admission.RevokeException, method: 'POST', path: '/exceptions/{workspace}/{name}/revocation', fields: EXCEPTION },
 
-  { message: RollBack, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/rollbacks', fields: TARGET },
-  { message: PlaceHold, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/hold', fields: TARGET },
-  { message: LiftHold, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/hold/lift', fields: TARGET },
+  { message: deployment.RollBack, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/rollbacks', fields: TARGET },
+  { message: deployment.PlaceHold, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/hold', fields: TARGET },
+  { message: deployment.LiftHold, method: 'POST', path: '/targets/{managed}/{environment}/{workspace}/{name}/hold/lift', fields: TARGET },
 
-  { message: ListApplications, method: 'GET', path: '/applications', fields: {} },
-  { message: ListPlans, method: 'GET', path: '/plans', fields: {} },
-  { message: ListAdmissions, method: 'GET', path: '/admissions', fields: {} },
-  { message: ListFreezes, method: 'GET', path: '/freezes', fields: {} },
-  { message: ListCandidates, method: 'GET', path: '/candidates', fields: {} },
-  { message: ShowCandidate, method: 'GET', path: '/applications/{workspace}/{name}/candidates/{candidate}', fields: CANDIDATE },
-  { message: ListReleases, method: 'GET', path: '/releases', fields: {}, numbers: ['limit'] },
-  { message: ReleaseTimeline, method: 'GET', path: '/releases/{workspace}/{name}/timeline', fields: RELEASE },
-  { message: EnvironmentMatrix, method: 'GET', path: '/targets', fields: {} },
-  { message: TargetHistory, method: 'GET', path: '/targets/{managed}/{environment}/{workspace}/{name}/deployments', fields: TARGET },
-  { message: WaitingList, method: 'GET', path: '/waiting', fields: {} },
-  { message: ShowBuilder, method: 'GET', path: '/builder', fields: {} },
+  { message: query.ListApplications, method: 'GET', path: '/applications', fields: {} },
+  { message: query.ListPlans, method: 'GET', path: '/plans', fields: {} },
+  { message: query.ListAdmissions, method: 'GET', path: '/admissions', fields: {} },
+  { message: query.ListFreezes, method: 'GET', path: '/freezes', fields: {} },
+  { message: query.ListCandidates, method: 'GET', path: '/candidates', fields: {} },
+  { message: query.ShowCandidate, method: 'GET', path: '/applications/{workspace}/{name}/candidates/{candidate}', fields: CANDIDATE },
+  { message: query.ListReleases, method: 'GET', path: '/releases', fields: {}, numbers: ['limit'] },
+  { message: query.ReleaseTimeline, method: 'GET', path: '/releases/{workspace}/{name}/timeline', fields: RELEASE },
+  { message: query.EnvironmentMatrix, method: 'GET', path: '/targets', fields: {} },
+  { message: query.TargetHistory, method: 'GET', path: '/targets/{managed}/{environment}/{workspace}/{name}/deployments', fields: TARGET },
+  { message: query.WaitingList, method: 'GET', path: '/waiting', fields: {} },
+  { message: build.ShowBuilder, method: 'GET', path: '/builder', fields: {} },
 
-  { message: AuditTrail, method: 'GET', path: '/releases/{workspace}/{name}/audit', fields: RELEASE },
-  { message: AuditLog, method: 'GET', path: '/audit/log', fields: {}, numbers: ['limit'] },
-  { message: AuditState, method: 'GET', path: '/audit/state', fields: {} },
+  { message: query.AuditTrail, method: 'GET', path: '/releases/{workspace}/{name}/audit', fields: RELEASE },
+  { message: query.AuditLog, method: 'GET', path: '/audit/log', fields: {}, numbers: ['limit'] },
+  { message: query.AuditState, method: 'GET', path: '/audit/state', fields: {} },
 ];
 
 /** `RebuildViews` has a subject for each service that keeps read models. */

@@ -1,71 +1,47 @@
-import {
-  ApproveRelease,
-  DeclareFreeze,
-  GrantException,
-  LiftFreeze,
-  PromoteRelease,
-  RejectRelease,
-  RevokeException,
-  WriteReleasePlanAdmission,
-} from '@slipway/admission/contract';
-import { RequestBuild, ShowBuilder } from '@slipway/build/contract';
-import { LiftHold, PlaceHold, RollBack } from '@slipway/deployment/contract';
+import * as admission from '@slipway/admission/contract';
+import * as build from '@slipway/build/contract';
+import * as deployment from '@slipway/deployment/contract';
 import { STREAMS } from '@slipway/kernel';
-import { CancelRelease, CherryPick, CutCandidate, RegisterApplication, RequestRelease, WriteReleasePlan } from '@slipway/planning/contract';
-import {
-  AuditLog,
-  AuditState,
-  AuditTrail,
-  EnvironmentMatrix,
-  ListAdmissions,
-  ListApplications,
-  ListCandidates,
-  ListFreezes,
-  ListPlans,
-  ListReleases,
-  ReleaseTimeline,
-  ShowCandidate,
-  TargetHistory,
-  WaitingList,
-} from '@slipway/query/contract';
+import * as planning from '@slipway/planning/contract';
+import * as query from '@slipway/query/contract';
 
 /** A command or query class. Its name gives the subject's last word: `CutCandidate` → `cut-candidate`. */
 export type MessageClass<T extends object = object> = new () => T;
 
 /** The map of the bus: which service answers which command. */
 export const COMMANDS = {
-  planning: [RegisterApplication, WriteReleasePlan, CutCandidate, CherryPick, RequestRelease, CancelRelease],
+  planning: [planning.RegisterApplication, planning.WriteReleasePlan, planning.CutCandidate, planning.CherryPick, planning.RequestRelease, planning.CancelRelease],
   admission: [
-    WriteReleasePlanAdmission,
-    ApproveRelease,
-    RejectRelease,
-    PromoteRelease,
-    DeclareFreeze,
-    LiftFreeze,
-    GrantException,
-    RevokeException,
+    admission.WriteReleasePlanAdmission,
+    admission.ApproveRelease,
+    admission.RejectRelease,
+    admission.PromoteRelease,
+    admission.DeclareFreeze,
+    admission.LiftFreeze,
+    admission.GrantException,
+    admission.RevokeException,
   ],
-  build: [RequestBuild],
-  deployment: [RollBack, PlaceHold, LiftHold],
+  build: [build.RequestBuild],
+  deployment: [deployment.RollBack, deployment.PlaceHold, deployment.LiftHold],
 } as const satisfies Record<string, readonly MessageClass[]>;
 
 /** And which service answers which query. */
 export const QUERIES = {
   query: [
-    ListApplications,
-    ListPlans,
-    ListAdmissions,
-    ListFreezes,
-    ListCandidates,
-    ShowCandidate,
-    ListReleases,
-    ReleaseTimeline,
-    EnvironmentMatrix,
-    TargetHistory,
-    WaitingList,
+    query.ListApplications,
+    query.ListPlans,
+    query.ListAdmissions,
+    query.ListFreezes,
+    query.ListCandidates,
+    query.ShowCandidate,
+    query.ListReleases,
+    query.ReleaseTimeline,
+    query.EnvironmentMatrix,
+    query.TargetHistory,
+    query.WaitingList,
   ],
-  audit: [AuditTrail, AuditLog, AuditState],
-  build: [ShowBuilder],
+  audit: [query.AuditTrail, query.AuditLog, query.AuditState],
+  build: [build.ShowBuilder],
 } as const satisfies Record<string, readonly MessageClass[]>;
 
 /** Services that keep read models, and answer `RebuildViews`. */
