@@ -3,18 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Global, type INestApplicationContext, Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { type ReviewEvent, reviewStream } from '@slipway/admission';
 import { type EventStore, InMemoryEventStore, type RecordedEvent } from '@slipway/event-store';
 import { ALL_GRANTS } from '@slipway/identity';
 import type { DomainEvent } from '@slipway/kernel';
-import { ASSERTION_KEYS, Attestation, type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import type { Call } from '@slipway/service-kit';
+import { startWithoutBus } from '@slipway/service-kit/testing';
 import { AdmissionConfig } from './admission.config.js';
 import { AdmissionModule } from './admission.module.js';
-
-const ignore = (): void => undefined;
-const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 
 type ReviewData = { [E in ReviewEvent as E['type']]: E['data'] };
 
@@ -41,25 +38,7 @@ export class Service {
       SLIPWAY_ARTIFACTS: join(root, 'artifacts'),
       SLIPWAY_REVIEW_SECONDS: reviewSeconds,
     });
-    const shared = [
-      { provide: SERVICE, useValue: { name, owns: ['review-'] } },
-      { provide: ServiceConfig, useValue: config },
-      { provide: AdmissionConfig, useValue: config },
-      { provide: EVENT_STORE, useValue: store },
-      { provide: LOGGER, useValue: silent },
-      { provide: ASSERTION_KEYS, useValue: () => new Map() },
-      Attestation,
-      CommandHandler,
-    ];
-
-    @Global()
-    @Module({ providers: shared, exports: shared })
-    class Parts {}
-
-    @Module({ imports: [Parts, AdmissionModule] })
-    class Root {}
-
-    return new Service(store, root, await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false }));
+    return new Service(store, root, await startWithoutBus({ identity: { name, owns: ['review-'] }, module: AdmissionModule, config, store }));
   }
 
   get<T>(type: Type<T>): T {

@@ -5,7 +5,7 @@ import { ArtifactStore } from '@slipway/artifact-store';
 import type { BuildSubject, Component, Snapshot } from '@slipway/build';
 import { type Isolation, openIsolation } from '@slipway/process-runner';
 import { checkProvenance, loadSigningKey, parseEnvelope, parseProvenance, provenanceTrustFrom, publicFileOf } from '@slipway/provenance';
-import type { Logger } from '@slipway/service-kit';
+import { silent } from '@slipway/service-kit/testing';
 import { Attempt } from './attempt.js';
 import { BuildConfig } from './build.config.js';
 import { component, makeRepository, processesWith, shell, subjectWith, temporaryFolder, until } from './build.fixtures.js';
@@ -16,8 +16,6 @@ import { SigningKey } from './signing-key.js';
 const root = temporaryFolder();
 const data = join(root, 'data');
 const config = Object.assign(new BuildConfig(), { SLIPWAY_DATA: data, SLIPWAY_ARTIFACTS: join(root, 'artifacts') });
-const ignore = (): void => undefined;
-const logger = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 let builder: Builder;
 let isolation: Isolation;
 
@@ -26,7 +24,7 @@ let number = 0;
 
 beforeAll(async () => {
   isolation = await openIsolation('require');
-  builder = new Builder(config, logger, new SigningKey(config), isolation);
+  builder = new Builder(config, silent, new SigningKey(config), isolation);
   const files = { 'src/main.txt': 'hello', 'web/index.html': '<p>hello</p>', 'web/css/a.css': 'p {}' };
   source = await makeRepository(join(root, 'repository'), files, { 'passwords': '/etc/passwd', 'system': '/etc' });
 });
@@ -134,7 +132,7 @@ it.each<[string, Partial<BuildSubject>]>([
 
 it('an artifact store that can not be written ends it as errored', async () => {
   const broken = Object.assign(new BuildConfig(), config, { SLIPWAY_ARTIFACTS: join(root, 'repository/src/main.txt') });
-  const outcome = await new Builder(broken, logger, new SigningKey(config), isolation).build(attemptOf([shell('touch out')]), new AbortController().signal);
+  const outcome = await new Builder(broken, silent, new SigningKey(config), isolation).build(attemptOf([shell('touch out')]), new AbortController().signal);
   expect(outcome).toMatchObject({ type: 'ErrorBuild', data: { code: 'INTERNAL' } });
 });
 

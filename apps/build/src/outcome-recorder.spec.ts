@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { START } from '@slipway/event-store';
 import { SlipwayError } from '@slipway/kernel';
-import type { Call, Logger } from '@slipway/service-kit';
+import type { Call } from '@slipway/service-kit';
+import { silent } from '@slipway/service-kit/testing';
 import type { AttemptOutcome, Builds } from './builds.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 const stream = 'build-acme/shop/1.0.0-rc1';
 const outcome: AttemptOutcome = { type: 'FailBuild', data: { attempt: 1, component: 'api', code: 'RECIPE_FAILED', message: 'exit code 1', log: '/log' } };
 const call: Call = { commandId: randomUUID(), actor: 'service:build', grants: {}, correlationId: randomUUID(), at: '2026-03-01T10:00:00.000Z' };
-const ignore = (): void => undefined;
 
 /** A stream that answers the first attempts to record with these errors. */
 function recorderWith(...errors: (Error | undefined)[]) {
@@ -19,7 +19,7 @@ function recorderWith(...errors: (Error | undefined)[]) {
     if (error) throw error;
     return { stream, revision: 2, position: START, repeated: false, events: [] };
   };
-  return { recorder: new OutcomeRecorder({ record } as Builds, { info: ignore, warn: ignore } as unknown as Logger), recorded };
+  return { recorder: new OutcomeRecorder({ record } as Builds, silent), recorded };
 }
 
 const unavailable = new SlipwayError('UNAVAILABLE', 'the event store does not answer');

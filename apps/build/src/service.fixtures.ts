@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Global, type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { type BuildEvent, buildStream, type BuildSubject } from '@slipway/build';
 import type { EventMetadata, EventStore, RecordedEvent } from '@slipway/event-store';
 import { type CandidateCut, candidateStream } from '@slipway/planning/contract';
 import type { SandboxMode } from '@slipway/process-runner';
-import { ASSERTION_KEYS, Attestation, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import { startWithoutBus } from '@slipway/service-kit/testing';
 import { BuildConfig } from './build.config.js';
 import { until } from './build.fixtures.js';
 import { BuildModule } from './build.module.js';
@@ -32,31 +31,10 @@ export function startReplica(store: EventStore, { root, instance = 'build-1', pa
     SLIPWAY_SANDBOX: sandbox,
     ...(parallel && { SLIPWAY_PARALLEL_BUILDS: parallel }),
   });
-  const shared = [
-    { provide: SERVICE, useValue: { name: 'build', owns: ['build-'] } },
-    { provide: ServiceConfig, useValue: config },
-    { provide: BuildConfig, useValue: config },
-    { provide: EVENT_STORE, useValue: store },
-    { provide: LOGGER, useValue: silent },
-    { provide: ASSERTION_KEYS, useValue: () => new Map() },
-    Attestation,
-    CommandHandler,
-  ];
-
-  @Global()
-  @Module({ providers: shared, exports: shared })
-  class Parts {}
-
-  @Module({ imports: [Parts, BuildModule] })
-  class Root {}
-
-  return NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
+  return startWithoutBus({ identity: { name: 'build', owns: ['build-'] }, module: BuildModule, config, store });
 }
 
 export const dataOf = (root: string, instance = 'build-1'): string => join(root, instance);
-
-const ignore = (): void => undefined;
-const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 
 export function metadata(): EventMetadata {
   const id = randomUUID();

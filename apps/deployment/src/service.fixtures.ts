@@ -3,8 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Global, type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { type ReviewAdmitted, type ReviewDenied, reviewStream, type ReviewSubject } from '@slipway/admission/contract';
 import { ArtifactStore } from '@slipway/artifact-store';
 import type { Snapshot } from '@slipway/build/contract';
@@ -13,7 +12,8 @@ import { digestOf, type EventMetadata, type EventStore, InMemoryEventStore, type
 import { ALL_GRANTS } from '@slipway/identity';
 import type { DomainEvent } from '@slipway/kernel';
 import { type ReleaseCancelled, releaseStream } from '@slipway/planning/contract';
-import { ASSERTION_KEYS, Attestation, type Call, CommandHandler, EVENT_STORE, type Logger, LOGGER, SERVICE, ServiceConfig } from '@slipway/service-kit';
+import type { Call, Logger } from '@slipway/service-kit';
+import { startWithoutBus } from '@slipway/service-kit/testing';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentModule } from './deployment.module.js';
 import { type TargetRequest, Targets } from './targets.js';
@@ -51,7 +51,7 @@ export class World {
   ) {}
 
   /** Starts one replica; `stop` it as a SIGTERM would. */
-  async start({ instance = 'deployment-1', parallel, config: more, logger = silent }: ReplicaOptions = {}): Promise<INestApplicationContext> {
+  async start({ instance = 'deployment-1', parallel, config: more, logger }: ReplicaOptions = {}): Promise<INestApplicationContext> {
     const config = Object.assign(new DeploymentConfig(), {
       SLIPWAY_DATA: this.dataOf(instance),
       SLIPWAY_INSTANCE: instance,
@@ -61,25 +61,8 @@ export class World {
       ...(parallel && { SLIPWAY_PARALLEL_DEPLOYMENTS: parallel }),
       ...more,
     });
-    const shared = [
-      { provide: SERVICE, useValue: { name: 'deployment', owns: ['target-'] } },
-      { provide: ServiceConfig, useValue: config },
-      { provide: DeploymentConfig, useValue: config },
-      { provide: EVENT_STORE, useValue: this.store },
-      { provide: LOGGER, useValue: logger },
-      { provide: ASSERTION_KEYS, useValue: () => new Map() },
-      Attestation,
-      CommandHandler,
-    ];
-
-    @Global()
-    @Module({ providers: shared, exports: shared })
-    class Parts {}
-
-    @Module({ imports: [Parts, DeploymentModule] })
-    class Root {}
-
-    const replica = await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
+    const identity = { name: 'deployment', owns: ['target-'] };
+    const replica = await startWithoutBus({ identity, module: DeploymentModule, config, store: this.store, logger });
     this.replicas.add(replica);
     return replica;
   }
@@ -192,9 +175,6 @@ function admissionOf(subject: ReviewSubject, snapshot: Snapshot, steps: readonly
   const thing = { subject, environment, target: 'prod', application, candidate: snapshot.candidate, snapshot, steps };
   return { ...thing, onFailure: 'stop', final: true, gates: [], approvedBy: [], pins };
 }
-
-const ignore = (): void => undefined;
-export const silent = { info: ignore, warn: ignore, error: ignore } as unknown as Logger;
 
 const call = (): Call => ({ commandId: randomUUID(), actor: 'person:alice', grants: ALL_GRANTS, correlationId: randomUUID(), at: new Date().toISOString() });
 

@@ -4,6 +4,7 @@ import { LiftHold, PlaceHold, type HostDeployStep, RollBack, type Step } from '@
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
 import { connectEventStore } from '@slipway/event-store';
 import { testKeys } from '@slipway/identity/testing';
+import { silent } from '@slipway/service-kit/testing';
 import type { CommandAnswer } from '@slipway/kernel';
 import { Bus } from '@slipway/messaging';
 import { startNats } from '@slipway/platform';
@@ -11,7 +12,7 @@ import { identify, killOrphans } from '@slipway/process-runner';
 import { startService } from '@slipway/service-kit';
 import { DeploymentConfig } from './deployment.config.js';
 import { DeploymentModule } from './deployment.module.js';
-import { processesWith, shell, silent, target, temporaryFolder, World } from './service.fixtures.js';
+import { processesWith, shell, target, temporaryFolder, World } from './service.fixtures.js';
 
 jest.setTimeout(60_000);
 
