@@ -35,6 +35,8 @@ const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefine
 };
 
 const NEEDS_USER: ReadonlySet<string> = new Set(['/stats']);
+/** What the gate says of wrong credentials, and of none. */
+const STRANGERS: ReadonlySet<number> = new Set([Status.UNAUTHENTICATED, Status.PERMISSION_DENIED]);
 
 /** Takes over connections that speak HTTP/1.1. */
 export function httpEndpoints(facts: HttpFacts): (socket: Socket) => void {
@@ -68,7 +70,7 @@ async function isKnown(gate: Gate, { headers }: IncomingMessage): Promise<boolea
     await gate.identify(headers.authorization);
     return true;
   } catch (error) {
-    if (error instanceof CallError && error.code === Status.UNAUTHENTICATED) return false;
+    if (error instanceof CallError && STRANGERS.has(error.code)) return false;
     throw error;
   }
 }

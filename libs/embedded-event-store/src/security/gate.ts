@@ -1,6 +1,6 @@
 import type { AccessRules } from './access-rules.js';
 import type { Authenticator } from './authenticator.js';
-import { accessDenied, unauthenticated } from '../protocol/errors.js';
+import { accessDenied } from '../protocol/errors.js';
 import type { CallError } from '../transport/call-error.js';
 import { ADMINS, OPS, type Action, type User } from './may-do.js';
 import type { Call } from '../transport/call.js';
@@ -63,12 +63,12 @@ export class Gate {
     return Object.fromEntries(guarded);
   }
 
-  /** Whoever has these credentials, a header's value. Throws or rejects with UNAUTHENTICATED. */
+  /** Whoever has these credentials, a header's value. Throws or rejects with UNAUTHENTICATED, or without any with PERMISSION_DENIED. */
   identify(authorization: string | undefined): Caller | Promise<Caller> {
     if (this.security === undefined) return ANYBODY;
     const { authenticator, allowAnonymous } = this.security;
     if (authorization === undefined) {
-      if (!allowAnonymous) throw unauthenticated('the call needs credentials');
+      if (!allowAnonymous) throw accessDenied('the call needs credentials');
       return this.callerNamed(undefined);
     }
     const name = authenticator.identify(authorization);
