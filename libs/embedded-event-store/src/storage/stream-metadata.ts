@@ -22,8 +22,13 @@ export const NO_METADATA: StreamMetadata = { exists: false, softDeleted: false }
 /** The metadata of every metadata stream: only its latest event counts. */
 export const METADATA_OF_METADATA: StreamMetadata = { exists: false, softDeleted: false, maxCount: 1 };
 
-/** Reads a metadata event's data. What is no valid setting counts as absent, as a reader cannot be told. */
-export function parseStreamMetadata(data: Buffer): StreamMetadata {
+const NUMBERS = ['$maxAge', '$maxCount', '$tb', '$cacheControl'] as const;
+
+/**
+ * Reads a metadata event's data. What is no valid setting counts as absent, as a reader cannot be told; one that is no whole
+ * number, or an event that is not marked as JSON, takes the other settings along. The document still holds all of it.
+ */
+export function parseStreamMetadata(data: Buffer, json = true): StreamMetadata {
   let document: unknown;
   try {
     document = JSON.parse(data.toString('utf8'));
@@ -32,6 +37,7 @@ export function parseStreamMetadata(data: Buffer): StreamMetadata {
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return { exists: true, softDeleted: false };
   const settings = document as Record<string, unknown>;
+  if (!json || NUMBERS.some((key) => key in settings && !Number.isInteger(settings[key]))) return { exists: true, softDeleted: false, document: settings };
   const truncateBefore = count(settings['$tb'], 0);
   return {
     exists: true,

@@ -8,6 +8,7 @@ import { CAUGHT_UP, checkpoint, confirmation, FELL_BEHIND } from '../protocol/re
 import type { ReadRequest } from '../protocol/read-request.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
+import { isInAll } from './event-filter.js';
 import { sourceAfter, type SubscriptionSource } from './subscription-source.js';
 import type { Call } from '../transport/call.js';
 
@@ -48,13 +49,13 @@ function createDelivery(
   request: ReadRequest,
   call: Call,
 ): (page: readonly StoredEvent[]) => Promise<void> {
-  const { filter, resolveLinks } = request;
+  const { filter, stream } = request;
   let considered = 0;
   return async (page) => {
     for (const event of page) {
       if (call.closed) return;
-      if (filter === undefined || filter.matches(event)) {
-        if (!call.write(eventMessage(store, caller, event, resolveLinks))) await call.drained();
+      if ((stream !== undefined || isInAll(event)) && (filter === undefined || filter.matches(event))) {
+        if (!call.write(eventMessage(store, caller, event, request))) await call.drained();
       }
       if (filter !== undefined && ++considered % filter.checkpointInterval === 0) await call.send(checkpoint(event.position));
     }
