@@ -151,6 +151,13 @@ export const streamMetadata: Cases = (official) => {
     expect(await numbersIn(official(), stream)).toEqual([2]);
   });
 
+  // What becomes of the largest revision where it is made by a program whose numbers are not that exact.
+  it.each([['$tb', 2 ** 63], ['$maxCount', 1e30], ['$maxCount', 1.5]])('hides nothing if its %s is %d', async (setting, value) => {
+    const stream = await streamOf(3);
+    await official().append(`$$${stream}`, json('$metadata', { [setting]: value }));
+    expect(await numbersIn(official(), stream)).toEqual([0, 1, 2]);
+  });
+
   it('that is not marked as JSON hides nothing', async () => {
     const stream = await streamOf(3);
     await official().append(`$$${stream}`, binary('$metadata', Buffer.from('{"$tb":2}')));
