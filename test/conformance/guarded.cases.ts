@@ -5,8 +5,8 @@ import { Accounts } from './accounts.js';
 import { refusalOf, type OfficialClient } from './clients.js';
 import { onStream } from './consumer.js';
 import { ask } from './http.cases.js';
-import { loadProtocol } from './protocol.js';
-import { openRawCalls } from './raw-calls.js';
+import { loadProtocol, type Protocol } from './protocol.js';
+import { openRawCalls, type RawCalls } from './raw-calls.js';
 import { event, fresh, json, type Cases } from './support.js';
 import { addressOf, target } from './targets.js';
 
@@ -56,6 +56,25 @@ export const guarded: Cases = (_official, name) => {
       const request = new DetailsReq().setOptions(new DetailsReq.Options().setLoginName(' '));
       const names = (await raw.messages(UsersService.details, request, accounts.admin)).map((one) => one.getUserDetails()?.getLoginName());
       expect(names).toEqual(expect.arrayContaining([accounts.admin.username, user.username]));
+    } finally {
+      raw.close();
+    }
+  });
+
+  it.each([['/info', 401], ['/ping', 401], ['/nothing', 401], ['/health/live', 204]])('%s with wrong credentials answers %d', async (path, expected) => {
+    const wrong = { username: user.username, password: 'not-that-one' };
+    expect((await ask(target.secure(), path, { as: wrong })).status).toBe(expected);
+  });
+
+  it.each<[string, (raw: RawCalls, protocol: Protocol, as?: Credentials) => Promise<unknown>]>([
+    ['gossip', (raw, { GossipService, Empty }, as) => raw.call(GossipService.read, new Empty(), as)],
+    ['server features', (raw, { ServerFeaturesService, Empty }, as) => raw.call(ServerFeaturesService.getSupportedMethods, new Empty(), as)],
+  ])('%s may be asked without credentials, but not with wrong ones', async (_what, act) => {
+    const raw = openRawCalls(target.secure());
+    try {
+      const protocol = await loadProtocol(name);
+      const asking = (as?: Credentials): Promise<number | undefined> => act(raw, protocol, as).then(() => undefined, ({ code }: ServiceError) => code);
+      expect([await asking(), await asking(user), await asking({ ...user, password: 'not-that-one' })]).toEqual([undefined, undefined, status.UNAUTHENTICATED]);
     } finally {
       raw.close();
     }

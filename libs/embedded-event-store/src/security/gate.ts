@@ -58,6 +58,13 @@ export type GuardedService = Readonly<Record<string, (call: Call, caller: Caller
 export class Gate {
   constructor(private readonly security?: GateSecurity) {}
 
+  /** For what everybody may ask: it takes no credentials, but wrong ones are refused. */
+  welcome(service: Service): Service {
+    const open = Object.entries(service).map(([path, handler]) =>
+      [path, (call: Call) => (call.headers.authorization === undefined ? handler(call) : this.enter(call, handler))] as const);
+    return Object.fromEntries(open);
+  }
+
   guard(service: GuardedService): Service {
     const guarded = Object.entries(service).map(([path, handler]) => [path, (call: Call) => this.enter(call, handler)] as const);
     return Object.fromEntries(guarded);
