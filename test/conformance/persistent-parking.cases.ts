@@ -1,5 +1,5 @@
-import { endConsumers, onAll, SOURCES, type Group } from './consumer.js';
-import { collect, event, events, eventually, fresh, numberOf, type Cases } from './support.js';
+import { endConsumers, SOURCES, type Group } from './consumer.js';
+import { collect, event, events, eventually, numberOf, type Cases } from './support.js';
 
 export const persistentParking: Cases = (official) => {
   afterEach(endConsumers);
@@ -144,17 +144,5 @@ export const persistentParking: Cases = (official) => {
       await consumer.got(1);
       expect(consumer.numbers()).toEqual([0]);
     });
-  });
-
-  it('to $all: what a group parked is no event for it', async () => {
-    const name = fresh('group');
-    const group = onAll(official(), `$persistentsubscription-$all::${name}`, name);
-    await group.create();
-    const consumer = group.connect((delivered) => delivered.nack('park'));
-    for (const n of [0, 1]) {
-      await official().append(`${group.stream}-other`, event(n));
-      await eventually(async () => (await group.parked()) === n + 1);
-    }
-    expect(consumer.numbers()).toEqual([0, 1]);
   });
 };

@@ -1,7 +1,7 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
-import { createFilter, isInAll, type EventFilter } from '../streams/event-filter.js';
+import { createFilter, type EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
 import { ParkedStream } from './parked-stream.js';
 import { toCallError } from '../protocol/errors.js';
@@ -200,9 +200,7 @@ export class PersistentGroup {
       });
       return;
     }
-    for (const event of page) {
-      if ((this.stream !== ALL || isInAll(event)) && (this.matches === undefined || this.matches(event))) this.admit(event);
-    }
+    for (const event of page) if (this.matches === undefined || this.matches(event)) this.admit(event);
     this.window.cursor = this.placeOf(newest);
     if (this.window.size === 0 && this.window.cursor - this.saved > CONSIDERED_PER_CHECKPOINT) this.saveCheckpoint();
     this.schedule();
