@@ -32,11 +32,8 @@ export function createFilter(settings: FilterSettings): EventFilter {
   };
 }
 
-/** By characters; where that is stricter than what others have (`\-`, say), by code units. Throws SyntaxError. */
+/** As in .NET, a backslash before any character that means nothing by itself (`\-`, say) changes nothing. Throws SyntaxError. */
 function createRegex(source: string): RegExp {
-  try {
-    return new RegExp(source, 'u');
-  } catch {
-    return new RegExp(source);
-  }
+  const plain = (escape: string, character: string): string => (/[\w^$\\.*+?()[\]{}|/]/u.test(character) ? escape : `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return new RegExp(source.replace(/\\([^])/gu, plain), 'u');
 }
