@@ -105,6 +105,7 @@ export const rights: Cases = (_official, name) => {
     expect(denied.numbers()).toEqual([]);
   });
 
+  // EventStoreDB does so from 24.10.
   it('a subscription ends when the right to read is taken away, though nothing new comes', async () => {
     const stream = await streamWith({ $r: group });
     const [taken, kept] = [listen(as.member.db.subscribeToStream(stream)), listen(admin.db.subscribeToStream(stream))];
@@ -190,6 +191,7 @@ export const rights: Cases = (_official, name) => {
       expect(await outcome(numbersIn(as.outsider, plain))).toBe('done');
     });
 
+    // EventStoreDB does so from 24.10.
     it('end subscriptions to what they close', async () => {
       const listener = listen(as.outsider.db.subscribeToStream(await streamWith({})));
       await listener.heard('caught up');

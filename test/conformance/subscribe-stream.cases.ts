@@ -183,6 +183,7 @@ export const subscribeToStream: Cases = (official) => {
     expect(listener.notes).toEqual(['confirmation', 0, 1, 2, 'caught up', 7, 8]);
   });
 
+  // EventStoreDB does so from 24.10.
   it('from a revision that is not there yet nothing before it is heard', async () => {
     const stream = await streamOf(2);
     const listener = listen(official().db.subscribeToStream(stream, { fromRevision: 3n }));
