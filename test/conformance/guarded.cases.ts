@@ -1,9 +1,12 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
 import type { Credentials } from '@eventstore/db-client';
 
 import { Accounts } from './accounts.js';
 import { refusalOf, type OfficialClient } from './clients.js';
 import { onStream } from './consumer.js';
 import { ask } from './http.cases.js';
+import { loadProtocol, type Protocol } from './protocol.js';
+import { openRawCalls, type RawCalls } from './raw-calls.js';
 import { event, fresh, json, type Cases } from './support.js';
 import { addressOf, target } from './targets.js';
 
@@ -28,6 +31,53 @@ export const guarded: Cases = (_official, name) => {
   it('/stats with TLS needs credentials that are right', async () => {
     const wrong = { username: addressOf(target.secure()).credentials!.username, password: 'not-that-one' };
     expect((await ask(target.secure(), '/stats', { as: wrong })).status).toBe(401);
+  });
+
+  it.each<[string, () => Credentials | undefined, number, string | undefined]>([
+    ['no credentials is denied access', () => undefined, status.PERMISSION_DENIED, 'access-denied'],
+    ['wrong credentials is not known', () => ({ username: user.username, password: 'not-that-one' }), status.UNAUTHENTICATED, undefined],
+    ['no right to it is denied access', () => user, status.PERMISSION_DENIED, 'access-denied'],
+  ])('a call with %s', async (_who, as, code, exception) => {
+    const raw = openRawCalls(target.secure());
+    try {
+      const { UsersService, DeleteReq } = await loadProtocol(name);
+      const request = new DeleteReq().setOptions(new DeleteReq.Options().setLoginName(fresh('nobody')));
+      const error = await raw.call(UsersService.delete, request, as()).then(() => undefined, (thrown: ServiceError) => thrown);
+      expect([error?.code, error?.metadata.get('exception')[0]]).toEqual([code, exception]);
+    } finally {
+      raw.close();
+    }
+  });
+
+  it('all users are told of to who asks for a blank name', async () => {
+    const raw = openRawCalls(target.secure());
+    try {
+      const { UsersService, DetailsReq } = await loadProtocol(name);
+      const request = new DetailsReq().setOptions(new DetailsReq.Options().setLoginName(' '));
+      const names = (await raw.messages(UsersService.details, request, accounts.admin)).map((one) => one.getUserDetails()?.getLoginName());
+      expect(names).toEqual(expect.arrayContaining([accounts.admin.username, user.username]));
+    } finally {
+      raw.close();
+    }
+  });
+
+  it.each([['/info', 401], ['/ping', 401], ['/nothing', 401], ['/health/live', 204]])('%s with wrong credentials answers %d', async (path, expected) => {
+    const wrong = { username: user.username, password: 'not-that-one' };
+    expect((await ask(target.secure(), path, { as: wrong })).status).toBe(expected);
+  });
+
+  it.each<[string, (raw: RawCalls, protocol: Protocol, as?: Credentials) => Promise<unknown>]>([
+    ['gossip', (raw, { GossipService, Empty }, as) => raw.call(GossipService.read, new Empty(), as)],
+    ['server features', (raw, { ServerFeaturesService, Empty }, as) => raw.call(ServerFeaturesService.getSupportedMethods, new Empty(), as)],
+  ])('%s may be asked without credentials, but not with wrong ones', async (_what, act) => {
+    const raw = openRawCalls(target.secure());
+    try {
+      const protocol = await loadProtocol(name);
+      const asking = (as?: Credentials): Promise<number | undefined> => act(raw, protocol, as).then(() => undefined, ({ code }: ServiceError) => code);
+      expect([await asking(), await asking(user), await asking({ ...user, password: 'not-that-one' })]).toEqual([undefined, undefined, status.UNAUTHENTICATED]);
+    } finally {
+      raw.close();
+    }
   });
 
   it('a user that is made again with the same password is the same user', async () => {

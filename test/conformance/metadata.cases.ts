@@ -1,7 +1,7 @@
 import type { StreamMetadata } from '@eventstore/db-client';
 
 import { refusalOf } from './clients.js';
-import { collect, event, events, fresh, json, numbersIn, pause, type Cases } from './support.js';
+import { binary, collect, event, events, fresh, json, numbersIn, pause, type Cases } from './support.js';
 
 export const streamMetadata: Cases = (official) => {
   const streamOf = async (count: number): Promise<string> => {
@@ -137,6 +137,31 @@ export const streamMetadata: Cases = (official) => {
     await official().append(stream, event(2));
     await official().db.setStreamMetadata(stream, { colour: 'red', truncateBefore: 2 });
     expect(await numbersIn(official(), stream)).toEqual([2]);
+  });
+
+  it.each(['$maxCount', '$maxAge', '$cacheControl'])('hides nothing if its %s is no number', async (setting) => {
+    const stream = await streamOf(3);
+    await official().append(`$$${stream}`, json('$metadata', { $tb: 2, [setting]: '1' }));
+    expect(await numbersIn(official(), stream)).toEqual([0, 1, 2]);
+  });
+
+  it.each(['$maxCount', '$maxAge', '$cacheControl'])('is followed without its %s if that is out of range', async (setting) => {
+    const stream = await streamOf(3);
+    await official().append(`$$${stream}`, json('$metadata', { $tb: 2, [setting]: 0 }));
+    expect(await numbersIn(official(), stream)).toEqual([2]);
+  });
+
+  // What becomes of the largest revision where it is made by a program whose numbers are not that exact.
+  it.each([['$tb', 2 ** 63], ['$maxCount', 1e30], ['$maxCount', 1.5]])('hides nothing if its %s is %d', async (setting, value) => {
+    const stream = await streamOf(3);
+    await official().append(`$$${stream}`, json('$metadata', { [setting]: value }));
+    expect(await numbersIn(official(), stream)).toEqual([0, 1, 2]);
+  });
+
+  it('that is not marked as JSON hides nothing', async () => {
+    const stream = await streamOf(3);
+    await official().append(`$$${stream}`, binary('$metadata', Buffer.from('{"$tb":2}')));
+    expect(await numbersIn(official(), stream)).toEqual([0, 1, 2]);
   });
 
   it('that is no JSON object hides nothing', async () => {

@@ -193,6 +193,8 @@ export const systemProjections: Cases = (_official, name) => {
       await linked(`$bc-${id}`, 3);
       expect(await links(`$bc-${id}`)).toEqual([`0@${a}`, `2@${a}`, `0@${b}`]);
       expect(await numbersIn(official(), `$bc-${id}`, { resolveLinkTos: true })).toEqual([0, 2, 3]);
+      const [link] = await collect(official().db.readStream(`$bc-${id}`));
+      expect(link!.event!.metadata).toMatchObject({ $eventTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/) as string });
     });
 
     it('passes over metadata that holds none, or is no JSON', async () => {

@@ -99,6 +99,17 @@ export const readAll: Cases = (official, name) => {
     expect(found.map((one) => one.event?.streamId)).toContain(`$$${stream}`);
   });
 
+  it.each<Direction>(['forwards', 'backwards'])('%s, what groups on $all keep for themselves is not among them', async (direction) => {
+    const [group, target] = [fresh(), fresh()];
+    const { position } = await official().append(target, event(0));
+    const kept = [`$persistentsubscription-$all::${group}-parked`, `$persistentsubscription-$all::${group}-checkpoint`];
+    const shown = [`$persistentsubscription-${target}::${group}-parked`, `$persistentsubscription-$all::${group}`];
+    for (const stream of [...kept, ...shown]) await official().append(stream, event(0));
+    const found = await collect(official().db.readAll({ direction, fromPosition: direction === 'forwards' ? position! : 'end', maxCount: 50 }));
+    const streams = found.map((one) => one.event?.streamId).filter((stream) => stream?.includes(group));
+    expect(streams).toEqual(direction === 'forwards' ? shown : shown.reverse());
+  });
+
   it('events that a stream hides are still there', async () => {
     const { stream, positions } = await positioned(official(), 3);
     await official().db.setStreamMetadata(stream, { maxCount: 1 });

@@ -26,17 +26,16 @@ export const readStream: Cases = (official, name) => {
     ['backwards from the end, one', 'backwards', 'end', 1, [9]],
     ['backwards from a revision, itself included', 'backwards', 2n, 100, [2, 1, 0]],
     ['backwards from a revision, as many as asked for', 'backwards', 5n, 2, [5, 4]],
+    ['backwards from far behind the last, as many as asked for', 'backwards', 5000n, 3, [9, 8, 7]],
+    ['backwards from right behind the last, as many as asked for', 'backwards', 10n, 2, [9, 8]],
   ])('%s', async (_case, direction, fromRevision, maxCount, expected) => {
     expect(await numbersIn(official(), await streamOf(10), { direction, fromRevision, maxCount })).toEqual(expected);
   });
 
   // The newer client turns a read from the end backwards, and one from the start forwards, whatever it was asked for.
   if (name === '@eventstore/db-client') {
-    it.each<[string, Direction, ReadRevision, number[]]>([
-      ['forwards from the end there is nothing', 'forwards', 'end', []],
-      ['backwards from the start there is the first event', 'backwards', 'start', [0]],
-    ])('%s', async (_case, direction, fromRevision, expected) => {
-      expect(await numbersIn(official(), await streamOf(3), { direction, fromRevision })).toEqual(expected);
+    it('backwards from the start there is the first event', async () => {
+      expect(await numbersIn(official(), await streamOf(3), { direction: 'backwards', fromRevision: 'start' })).toEqual([0]);
     });
   }
 
@@ -156,6 +155,19 @@ export const readStream: Cases = (official, name) => {
       const [found] = await collect(official().db.readStream(links, { resolveLinkTos: true }));
       expect(found?.event).toBeUndefined();
       expect(found?.link).toMatchObject({ streamId: links, revision: 0n });
+    });
+
+    it.each<[string, string, (target: string) => string]>([
+      ['names no revision', 'as an event like others', (target) => `last@${target}`],
+      ['names nothing', 'as an event like others', () => ''],
+      ['names no stream', 'without event', () => '1'],
+      ['names the last revision as -1', 'with that event', (target) => `-1@${target}`],
+    ])('of which one %s come %s', async (_case, how, text) => {
+      const [target, links] = [await streamOf(3), fresh()];
+      await official().append(links, binary('$>', Buffer.from(text(target))));
+      const [found] = await collect(official().db.readStream(links, { resolveLinkTos: true }));
+      if (how === 'as an event like others') expect([found?.event?.streamId, found?.link]).toEqual([links, undefined]);
+      else expect([found?.event?.revision, found?.link?.streamId]).toEqual([how === 'without event' ? undefined : 2n, links]);
     });
 
     it('may lead to streams with an @ in their name', async () => {

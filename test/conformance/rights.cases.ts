@@ -105,6 +105,18 @@ export const rights: Cases = (_official, name) => {
     expect(denied.numbers()).toEqual([]);
   });
 
+  // EventStoreDB does so from 24.10.
+  it('a subscription ends when the right to read is taken away, though nothing new comes', async () => {
+    const stream = await streamWith({ $r: group });
+    const [taken, kept] = [listen(as.member.db.subscribeToStream(stream)), listen(admin.db.subscribeToStream(stream))];
+    await Promise.all([taken.heard('caught up'), kept.heard('caught up')]);
+    await setAcl(stream, { $r: '$admins' });
+    await taken.heard('access-denied');
+    await admin.append(stream, event(1));
+    await kept.heard(1);
+    expect(taken.numbers()).toEqual([0]);
+  });
+
   it('a refused append writes nothing, and the next one goes through the same connection', async () => {
     const [closed, free] = [await streamWith({ $w: '$admins' }), fresh()];
     expect(await outcome(as.member.append(closed, event(1)))).toBe('access-denied');
@@ -177,6 +189,13 @@ export const rights: Cases = (_official, name) => {
         expect(await outcome(numbersIn(as.outsider, own))).toBe('done');
       });
       expect(await outcome(numbersIn(as.outsider, plain))).toBe('done');
+    });
+
+    // EventStoreDB does so from 24.10.
+    it('end subscriptions to what they close', async () => {
+      const listener = listen(as.outsider.db.subscribeToStream(await streamWith({})));
+      await listener.heard('caught up');
+      await during({ $userStreamAcl: { $r: group } }, () => listener.heard('access-denied'));
     });
 
     it('say it of system streams apart', async () => {

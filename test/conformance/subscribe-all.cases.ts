@@ -8,6 +8,7 @@ const FILTERS: readonly [string, (official: OfficialClient, part: string) => Fil
   ['a stream name prefix', ({ streamNameFilter }, part) => streamNameFilter({ prefixes: [`a-${part}`] }), [0, 2]],
   ['stream name prefixes', ({ streamNameFilter }, part) => streamNameFilter({ prefixes: [`a-${part}`, 'nothing', `b-${part}`] }), [0, 1, 2, 3]],
   ['a stream name regex', ({ streamNameFilter }, part) => streamNameFilter({ regex: `^b-${part}$` }), [1, 3]],
+  ['a stream name regex with an escaped hyphen', ({ streamNameFilter }, part) => streamNameFilter({ regex: `^b\\-${part}$` }), [1, 3]],
   ['a stream name regex that is not anchored', ({ streamNameFilter }, part) => streamNameFilter({ regex: `[ac]-${part}` }), [0, 2]],
   ['an event type prefix', ({ eventTypeFilter }, part) => eventTypeFilter({ prefixes: [`First-${part}`] }), [0, 1]],
   ['event type prefixes', ({ eventTypeFilter }, part) => eventTypeFilter({ prefixes: ['Nothing', `Second-${part}`] }), [2, 3]],
@@ -100,6 +101,15 @@ export const subscribeToAll: Cases = (official) => {
     const listener = listen(official().db.subscribeToAll({ fromPosition: start, filter: only(`$$${stream}`) }));
     await listener.heard('caught up');
     expect(listener.numbers()).toEqual([-1]);
+  });
+
+  it('what groups on $all keep for themselves is not heard', async () => {
+    const [group, start] = [fresh(), await now()];
+    const streams = [`$persistentsubscription-$all::${group}-parked`, `$persistentsubscription-$all::${group}-checkpoint`, `$persistentsubscription-$all::${group}`];
+    for (const [n, stream] of streams.entries()) await official().append(stream, event(n));
+    const listener = listen(official().db.subscribeToAll({ fromPosition: start, filter: only('$persistentsubscription-$all::') }));
+    await listener.heard(2, 'caught up');
+    expect(listener.numbers()).toEqual([2]);
   });
 
   it('system events are left out if the filter says so', async () => {

@@ -18,6 +18,7 @@ export const subscribeToStream: Cases = (official) => {
     ['behind a revision', 3, 1n, [2, 'caught up', 3]],
     ['behind the last revision', 3, 2n, ['caught up', 3]],
     ['the end', 3, 'end', ['caught up', 3]],
+    ['the largest revision that there can be named, which is the end', 3, 2n ** 64n - 1n, ['caught up', 3]],
     ['the start of a stream that is not there', 0, 'start', ['caught up', 0]],
     ['the end of a stream that is not there', 0, 'end', ['caught up', 0]],
   ])('from %s: a confirmation, the history, caught up, and then what is new', async (_case, existing, fromRevision, expected) => {
@@ -158,6 +159,48 @@ export const subscribeToStream: Cases = (official) => {
     await listener.heard('caught up');
     await official().db.tombstoneStream(stream);
     await listener.heard('stream-deleted');
+  });
+
+  it('what came before a tombstone is heard, and the tombstone', async () => {
+    const stream = await streamOf(1);
+    const listener = listen(official().db.subscribeToStream(stream));
+    await listener.heard('caught up');
+    await official().append(stream, [event(1), event(2)]);
+    await official().db.tombstoneStream(stream);
+    await listener.heard('stream-deleted');
+    expect(listener.notes).toEqual(['confirmation', 0, 'caught up', 1, 2, -1, 'stream-deleted']);
+  });
+
+  it('a deletion does not end a subscription, nor does a truncation', async () => {
+    const stream = await streamOf(3);
+    const listener = listen(official().db.subscribeToStream(stream));
+    await listener.heard('caught up');
+    await official().db.deleteStream(stream);
+    await official().append(stream, event(7));
+    await official().db.setStreamMetadata(stream, { truncateBefore: 4 });
+    await official().append(stream, event(8));
+    await listener.heard(8);
+    expect(listener.notes).toEqual(['confirmation', 0, 1, 2, 'caught up', 7, 8]);
+  });
+
+  // EventStoreDB does so from 24.10.
+  it('from a revision that is not there yet nothing before it is heard', async () => {
+    const stream = await streamOf(2);
+    const listener = listen(official().db.subscribeToStream(stream, { fromRevision: 3n }));
+    await listener.heard('caught up');
+    for (let n = 2; n < 6; n++) await official().append(stream, event(n));
+    await listener.heard(5);
+    expect(listener.numbers()).toEqual([4, 5]);
+  });
+
+  it('a stream that was deleted is waited for', async () => {
+    const stream = await streamOf(2);
+    await official().db.deleteStream(stream);
+    const listener = listen(official().db.subscribeToStream(stream));
+    await listener.heard('caught up');
+    await official().append(stream, event(5));
+    await listener.heard(5);
+    expect(listener.notes).toEqual(['confirmation', 'caught up', 5]);
   });
 
   it('after unsubscribing nothing is heard', async () => {

@@ -13,6 +13,7 @@ import { persistentRights } from './persistent-rights.cases.js';
 import { positions } from './positions.cases.js';
 import { systemProjections } from './projections.cases.js';
 import { readAll } from './read-all.cases.js';
+import { readRequests } from './read-requests.cases.js';
 import { readStream } from './read-stream.cases.js';
 import { restarts } from './restart.cases.js';
 import { rights } from './rights.cases.js';
@@ -38,6 +39,7 @@ export const TOPICS: Topics = {
   idempotency,
   'read of a stream': readStream,
   'read of $all': readAll,
+  'read requests': readRequests,
   'delete and tombstone': deletion,
   'stream metadata': streamMetadata,
   positions,

@@ -72,6 +72,10 @@ describe('stream metadata', () => {
     ['{"$tb":4,"$maxCount":3}', 9, 7],
     ['{"$tb":8,"$maxCount":3}', 9, 8],
     ['{"$maxCount":"3","$tb":-1}', 9, 0],
+    ['{"$maxCount":3,"$tb":-1}', 9, 7],
+    ['{"$maxCount":3,"$maxAge":1.5}', 9, 0],
+    ['{"$maxCount":3,"$tb":1e30}', 9, 0],
+    ['{"$tb":4,"$cacheControl":null}', 9, 0],
     ['no json', 9, 0],
     ['[1]', 9, 0],
   ])('%s of a stream up to %d shows revisions from %d', (text, last, first) => {
@@ -80,7 +84,14 @@ describe('stream metadata', () => {
 
   it('knows a delete by its number, which is no safe integer', () => {
     expect(parseStreamMetadata(Buffer.from('{"$tb":9223372036854775807}')).softDeleted).toBe(true);
-    expect(parseStreamMetadata(Buffer.from('{"$tb":9007199254740991}')).softDeleted).toBe(false);
+    expect(parseStreamMetadata(Buffer.from('{ "a": [1], "$tb" : 9223372036854775807 , "$maxCount": 3 }')).softDeleted).toBe(true);
+    for (const other of ['9007199254740991', '9223372036854775806', '9223372036854775808', '9223372036854776000', '1e20', '"9223372036854775807"']) {
+      expect(parseStreamMetadata(Buffer.from(`{"$tb":${other}}`)).softDeleted).toBe(false);
+    }
+  });
+
+  it('of an event that is not marked as JSON hides nothing, but keeps its document', () => {
+    expect(parseStreamMetadata(Buffer.from('{"$tb":5,"$acl":{}}'), false)).toEqual({ exists: true, softDeleted: false, document: { $tb: 5, $acl: {} } });
   });
 
   it('limits by age in seconds', () => {
@@ -96,6 +107,9 @@ describe('filters', () => {
     [{ on: 'stream', prefixes: ['plan-üx'], regex: '' }, false],
     [{ on: 'stream', prefixes: ['Made'], regex: '' }, false],
     [{ on: 'stream', prefixes: [], regex: 'ü$' }, true],
+    [{ on: 'stream', prefixes: [], regex: '^plan\\-\\p{L}$' }, true],
+    [{ on: 'stream', prefixes: [], regex: '^plan[\\-\\ ]\\w?.$' }, true],
+    [{ on: 'stream', prefixes: [], regex: '^plan\\\\-' }, false],
     [{ on: 'type', prefixes: ['Ma'], regex: '' }, true],
     [{ on: 'type', prefixes: [], regex: '^Made.' }, false],
     [{ on: 'type', prefixes: [], regex: '' }, false],

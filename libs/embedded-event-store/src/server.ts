@@ -69,7 +69,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     listener?.destroy();
     store.close();
   };
-  server.add(clusterServices(host, () => listener.port));
+  server.add(gate.welcome(clusterServices(host, () => listener.port)));
   server.add(gate.guard(streamsService(store)));
   server.add(gate.guard(persistentService(store, groups)));
   if (access !== undefined) server.add(gate.guard(usersService(access.users)));

@@ -17,9 +17,12 @@ export interface HttpFacts {
 
 const STARTED = new Date(performance.timeOrigin).toISOString();
 
-/** The HTTP/1.1 requests that monitors and clients make. Only the figures need credentials. */
+/** Whatever it is asked with, it answers: a machine wants to know whether to start us again. */
+const LIVE = '/health/live';
+
+/** The HTTP/1.1 requests that monitors and clients make. Only the figures need credentials; wrong ones are refused. */
 const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefined>> = {
-  '/health/live': () => undefined,
+  [LIVE]: () => undefined,
   '/ping': () => ({ text: 'Ping request successfully handled' }),
   '/info': ({ secure }) => ({
     esVersion: SERVER_VERSION,
@@ -35,6 +38,8 @@ const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefine
 };
 
 const NEEDS_USER: ReadonlySet<string> = new Set(['/stats']);
+/** What the gate says of wrong credentials, and of none. */
+const STRANGERS: ReadonlySet<number> = new Set([Status.UNAUTHENTICATED, Status.PERMISSION_DENIED]);
 
 /** Takes over connections that speak HTTP/1.1. */
 export function httpEndpoints(facts: HttpFacts): (socket: Socket) => void {
@@ -51,9 +56,10 @@ async function answer(facts: HttpFacts, request: IncomingMessage, response: Serv
   request.resume();
   const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/(.)\/$/, '$1');
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
+  const asksWho = NEEDS_USER.has(path) || (request.headers.authorization !== undefined && path !== LIVE);
+  if (asksWho && !(await isKnown(facts.gate, request))) return reply(response, 401, { error: 'this needs credentials that are right' });
   if (endpoint === undefined) return reply(response, 404, { error: 'there is no such resource here; clients speak gRPC on this port' });
   if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, { error: 'only GET and HEAD' });
-  if (NEEDS_USER.has(path) && !(await isKnown(facts.gate, request))) return reply(response, 401, { error: 'this needs credentials' });
   const body = endpoint(facts);
   reply(response, body === undefined ? 204 : 200, body);
 }
@@ -68,7 +74,7 @@ async function isKnown(gate: Gate, { headers }: IncomingMessage): Promise<boolea
     await gate.identify(headers.authorization);
     return true;
   } catch (error) {
-    if (error instanceof CallError && error.code === Status.UNAUTHENTICATED) return false;
+    if (error instanceof CallError && STRANGERS.has(error.code)) return false;
     throw error;
   }
 }

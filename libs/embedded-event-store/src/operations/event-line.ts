@@ -17,16 +17,20 @@ export interface LineEvent extends ProposedEvent {
 const JSON_TYPE = 'application/json';
 const BINARY_TYPE = 'application/octet-stream';
 const TOMBSTONE_TYPE = '$streamDeleted';
+const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
 /**
  * A stored event as a line without its end. Content is JSON where that gives back the same bytes when it is read, and
  * base64 (`dataBase64`, `metadataBase64`) where not; empty content is left out.
  */
 export function eventToLine(event: EventRow): string {
-  const { id, stream, type, contentType, data, metadata } = decodeRecord(event.record);
+  const { id, stream, type, contentType, data, metadata, ...record } = decodeRecord(event.record);
   const { position, revision } = event;
-  const created = new Date(event.created).toISOString();
-  const head = JSON.stringify({ position, stream, revision, id, type, contentType, created });
+  // The event's own time: the table's is later where an import brought times that go back.
+  const created = new Date(record.created).toISOString();
+  // Anybody may give that type to an event that ends nothing.
+  const tombstone = type === TOMBSTONE_TYPE ? record.revision === TOMBSTONE_REVISION : undefined;
+  const head = JSON.stringify({ position, stream, revision, id, type, contentType, created, tombstone });
   const json = contentType === JSON_TYPE;
   return `${head.slice(0, -1)}${content('data', data, json)}${content('metadata', metadata, true)}}`;
 }
@@ -74,7 +78,7 @@ export function eventFromLine(text: string, line: number): LineEvent {
   if (Number.isNaN(created)) return refuse('created must be a time (ISO 8601)');
   return {
     id, stream, type: Buffer.from(type), json: contentType === JSON_TYPE, revision, position, created,
-    tombstone: type === TOMBSTONE_TYPE,
+    tombstone: type === TOMBSTONE_TYPE && fields['tombstone'] !== false,
     data: bytesOf(fields, 'data', refuse),
     metadata: bytesOf(fields, 'metadata', refuse),
   };

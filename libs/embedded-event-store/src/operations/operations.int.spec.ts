@@ -182,6 +182,16 @@ describe('export and import', () => {
     expect(await run(['import', '--dir', file('new')], out)).toMatchObject({ code: 1, err: expect.stringMatching(/not empty/) as string });
   });
 
+  it('moves record times that go back, and an event that only looks like a tombstone', async () => {
+    await store.client.appendToStream('s', [testEvent(0), testEvent(1), testEvent(2, '$streamDeleted'), testEvent(3)]);
+    const lines = (await run(['export'])).out.trimEnd().split('\n');
+    const times = ['2024-01-02T00:00:00.000Z', '2024-01-01T00:00:00.000Z', '2024-01-03T00:00:00.000Z', '2024-01-03T00:00:00.000Z'];
+    const moved = lines.map((line, index) => line.replace(/"created":"[^"]*"/, `"created":"${times[index]}"`)).join('\n');
+    expect(await run(['import', '--dir', file('new')], moved)).toMatchObject({ code: 0, err: '' });
+    expect(await run(['check', '--dir', file('new')])).toMatchObject({ code: 0 });
+    expect((await run(['export', '--dir', file('new')])).out).toBe(`${moved}\n`);
+  });
+
   it('refuses bad lines and leaves nothing behind', async () => {
     await store.client.appendToStream('s', testEvents(2));
     const [first, second] = (await run(['export'])).out.split('\n') as [string, string];

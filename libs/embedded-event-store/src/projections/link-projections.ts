@@ -80,7 +80,11 @@ function byCorrelation(event: StoredEvent, { type, target, causes }: Subject): P
   if (type === LINK) return undefined;
   const id = jsonObject(recordCustomMetadata(event.record))?.['$correlationId'];
   if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return undefined;
-  return { stream: `$bc-${id}`, target, metadata: { ...causes, $eventTimestamp: new Date(recordCreated(event.record)).toISOString() } };
+  return { stream: `$bc-${id}`, target, metadata: { ...causes, $eventTimestamp: microseconds(recordCreated(event.record)) } };
+}
+
+function microseconds(time: number): string {
+  return new Date(time).toISOString().replace('Z', '000Z');
 }
 
 /** Undefined for bytes that are anything else. */

@@ -13,7 +13,7 @@ import { readAnswer } from './persistent-codec.js';
 import { CAUGHT_UP, checkpoint, confirmation, EventMessage, streamNotFound } from './read-codec.js';
 import { bytesOf } from '../testing/bytes-of.js';
 import {
-  encodeRecord, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, streamNameField,
+  encodeRecord, isJson, isOfSystemStream, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, streamNameField, withStructuredId,
 } from './recorded-event.js';
 import { canonicalUuid, readUuid } from './uuid.js';
 import { putVarint, varintSize, WireReader } from './wire.js';
@@ -92,8 +92,20 @@ describe('recorded events', () => {
         expect(buffer(read.getData_asU8())).toEqual(data);
         expect([recordId(record), recordStreamName(record), recordType(record)]).toEqual([ID, Buffer.from(stream), Buffer.from(type)]);
         expect([recordCustomMetadata(record), recordData(record)]).toEqual([metadata, data]);
+        expect([isJson(record), isOfSystemStream(record)]).toEqual([json, stream.startsWith('$')]);
+        const structured = ReadResp.ReadEvent.RecordedEvent.deserializeBinary(withStructuredId(record));
+        expect(readUuid(new WireReader(buffer(structured.getId()!.serializeBinary())))).toBe(ID);
+        expect([structured.getId()!.hasString(), structured.getData_asB64()]).toEqual([false, read.getData_asB64()]);
       }),
     );
+  });
+
+  it.each([1, 120, 127, 128, 200, 20_000])('are known to be of a system stream by a name of %d bytes', (length) => {
+    const event = { id: ID, type: Buffer.from('T'), json: true, metadata: Buffer.alloc(0), data: Buffer.alloc(0) };
+    for (const first of ['$', 'x']) {
+      const nameField = streamNameField(Buffer.from(first.padEnd(length, '$x')));
+      expect(isOfSystemStream(encodeRecord(event, { nameField, revision: 0, position: 1, created: 1 }))).toBe(first === '$');
+    }
   });
 
   it('of a tombstone have the largest revision', () => {

@@ -1,6 +1,7 @@
 import type { Caller } from '../security/gate.js';
 import { EventMessage } from './read-codec.js';
-import { recordStreamName, type StoredEvent } from './recorded-event.js';
+import type { ReadRequest } from './read-request.js';
+import { recordStreamName, withStructuredId, type StoredEvent } from './recorded-event.js';
 import type { Store } from '../storage/store.js';
 
 /** The event behind a link that somebody may see: anybody can write a link to anything. Null if it has to stay away. */
@@ -9,8 +10,10 @@ export function visibleTarget(caller: Caller, target: StoredEvent | null): Store
 }
 
 /** ReadResp for an event, with a link's target in front if links are to be resolved. */
-export function eventMessage(store: Store, caller: Caller, event: StoredEvent, resolveLinks: boolean): EventMessage {
+export function eventMessage(store: Store, caller: Caller, event: StoredEvent, { resolveLinks, textIds }: ReadRequest): EventMessage {
   const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
-  if (target === undefined) return new EventMessage(event.record, undefined, event.position);
-  return new EventMessage(visibleTarget(caller, target)?.record, event.record, event.position);
+  const record = target === undefined ? event.record : visibleTarget(caller, target)?.record;
+  const link = target === undefined ? undefined : event.record;
+  if (textIds) return new EventMessage(record, link, event.position);
+  return new EventMessage(record && withStructuredId(record), link && withStructuredId(link), event.position);
 }

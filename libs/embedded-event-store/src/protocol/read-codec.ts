@@ -66,6 +66,16 @@ export function streamNotFound(stream: string): Buffer {
   return field(0x22, field(0x0a, field(0x1a, Buffer.from(stream))));
 }
 
+/** Where the stream begins now; sent if a read began before that, or behind the end. */
+export function firstStreamPosition(revision: number): Buffer {
+  return varintField(0x28, revision);
+}
+
+/** The stream's last revision at the end of a read. */
+export function lastStreamPosition(revision: number): Buffer {
+  return varintField(0x30, revision);
+}
+
 /** History is done, what follows is live. */
 export const CAUGHT_UP = Buffer.from([0x42, 0]);
 

@@ -1,3 +1,4 @@
+import { structuredUuid } from './uuid.js';
 import { field, putVarint, varintSize, WireReader } from './wire.js';
 
 /** An event as a client proposes it. Byte fields may be views of the request. */
@@ -35,7 +36,9 @@ const METADATA_TAG = 0x32;
 const CUSTOM_METADATA_TAG = 0x3a;
 const DATA_TAG = 0x42;
 
-const JSON_ENTRY = mapEntry('content-type', 'application/json');
+const CONTENT_TYPE = Buffer.from('content-type');
+const JSON_CONTENT = 'application/json';
+const JSON_ENTRY = mapEntry('content-type', JSON_CONTENT);
 const BINARY_ENTRY = mapEntry('content-type', 'application/octet-stream');
 const TYPE_KEY = field(0x0a, Buffer.from('type'));
 const CREATED = Buffer.from('created');
@@ -132,12 +135,27 @@ export function recordId(record: Buffer): string {
   return record.toString('latin1', ID_START, ID_END);
 }
 
+/** The record for clients that take ids as two numbers. What is written, and all views here, have them as text. */
+export function withStructuredId(record: Buffer): Buffer {
+  return Buffer.concat([field(0x0a, structuredUuid(recordId(record))), record.subarray(ID_END)]);
+}
+
 /** The stream's name as UTF-8 bytes, a view of the record. */
 export function recordStreamName(record: Buffer): Buffer {
   const reader = new WireReader(record, ID_END + 1);
   const identifier = reader.message();
   identifier.tag();
   return identifier.view();
+}
+
+/** Whether the stream's name begins with `$`: without a view, as every event that is read is asked. */
+export function isOfSystemStream(record: Buffer): boolean {
+  let at = ID_END + 1;
+  for (let block = 0; block < 2; block++) {
+    while (record[at]! >= 0x80) at++;
+    at += 2;
+  }
+  return record[at - 1] === 0x24;
 }
 
 /** The event type as UTF-8 bytes, a view of the record. */
@@ -157,8 +175,18 @@ export function recordType(record: Buffer): Buffer {
 
 /** When the event was written, in milliseconds since the epoch. */
 export function recordCreated(record: Buffer): number {
+  // In ticks of 100 ns.
+  return Number(metadataEntry(record, CREATED).slice(0, -4));
+}
+
+/** Whether the event is marked as JSON. */
+export function isJson(record: Buffer): boolean {
+  return metadataEntry(record, CONTENT_TYPE) === JSON_CONTENT;
+}
+
+/** Empty if there is none. */
+function metadataEntry(record: Buffer, key: Buffer): string {
   const reader = new WireReader(record, ID_END);
-  let created = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag !== METADATA_TAG) {
       reader.skip(tag);
@@ -166,12 +194,11 @@ export function recordCreated(record: Buffer): number {
     }
     const entry = reader.message();
     entry.tag();
-    if (!entry.view().equals(CREATED)) continue;
+    if (!entry.view().equals(key)) continue;
     entry.tag();
-    // In ticks of 100 ns.
-    created = Number(entry.text().slice(0, -4));
+    return entry.text();
   }
-  return created;
+  return '';
 }
 
 /** The event's data, a view of the record. */

@@ -1,4 +1,4 @@
-import type { WireReader } from './wire.js';
+import { field, varint64Field, type WireReader } from './wire.js';
 
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -21,6 +21,13 @@ export function canonicalUuid(text: string): string | undefined {
   if (CANONICAL.test(text)) return text;
   const lower = text.toLowerCase();
   return CANONICAL.test(lower) ? lower : undefined;
+}
+
+/** The message of an id as two numbers. `text` is canonical. */
+export function structuredUuid(text: string): Buffer {
+  const hex = text.replaceAll('-', '');
+  const [most, least] = [hex.slice(0, 16), hex.slice(16)].map((half) => BigInt(`0x${half}`));
+  return field(0x0a, Buffer.concat([varint64Field(0x08, most!), varint64Field(0x10, least!)]));
 }
 
 function fromHalves(reader: WireReader): string {

@@ -134,6 +134,13 @@ export function field(tag: number, content: Uint8Array): Buffer {
   return out;
 }
 
+/** A varint field that carries a full 64-bit pattern; `value` is not negative. */
+export function varint64Field(tag: number, value: bigint): Buffer {
+  const bytes = [tag];
+  for (; value >= 128n; value >>= 7n) bytes.push(Number(value & 0x7fn) | 0x80);
+  return Buffer.from([...bytes, Number(value)]);
+}
+
 /** A varint field. */
 export function varintField(tag: number, value: number): Buffer {
   const out = Buffer.allocUnsafe(varintSize(tag) + varintSize(value));

@@ -2,7 +2,7 @@ import { aclOf, CLOSED_DEFAULTS, CLOSED_POLICIES, InvalidRules, parseDefaults, p
 import { aimOf, mayDo, POLICIES_STREAM, type Acl, type Action, type DefaultAcls, type Policy, type User } from './may-do.js';
 import { recordData, type ProposedEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
-import type { StreamHead } from '../storage/stream-heads.js';
+import { metadataStreamOf, type StreamHead } from '../storage/stream-heads.js';
 import type { StreamMetadata } from '../storage/stream-metadata.js';
 
 const SETTINGS_STREAM = '$settings';
@@ -74,6 +74,23 @@ export class AccessRules {
     if (known === undefined) this.acls.set(metadata, (known = { acl: aclOf(metadata.document) }));
     return known.acl;
   }
+}
+
+/** Calls `changed` after every commit to what the right to read a stream is read from. Returns how to stop. */
+export function watchRights({ signal }: Store, stream: string, changed: () => void): () => void {
+  const owner = aimOf('read', stream)?.stream ?? stream;
+  const stops = [metadataStreamOf(owner), SETTINGS_STREAM, POLICIES_STREAM].map((source) => {
+    let stop: () => void;
+    const wait = (): void => {
+      stop = signal.wait(source, () => {
+        wait();
+        changed();
+      });
+    };
+    wait();
+    return () => stop();
+  });
+  return () => stops.forEach((stop) => stop());
 }
 
 /** Why events must not get into a stream that rights are read from; undefined if they may. */

@@ -1,6 +1,6 @@
 import type { AccessRules } from './access-rules.js';
 import type { Authenticator } from './authenticator.js';
-import { accessDenied, unauthenticated } from '../protocol/errors.js';
+import { accessDenied } from '../protocol/errors.js';
 import type { CallError } from '../transport/call-error.js';
 import { ADMINS, OPS, type Action, type User } from './may-do.js';
 import type { Call } from '../transport/call.js';
@@ -58,17 +58,24 @@ export type GuardedService = Readonly<Record<string, (call: Call, caller: Caller
 export class Gate {
   constructor(private readonly security?: GateSecurity) {}
 
+  /** For what everybody may ask: it takes no credentials, but wrong ones are refused. */
+  welcome(service: Service): Service {
+    const open = Object.entries(service).map(([path, handler]) =>
+      [path, (call: Call) => (call.headers.authorization === undefined ? handler(call) : this.enter(call, handler))] as const);
+    return Object.fromEntries(open);
+  }
+
   guard(service: GuardedService): Service {
     const guarded = Object.entries(service).map(([path, handler]) => [path, (call: Call) => this.enter(call, handler)] as const);
     return Object.fromEntries(guarded);
   }
 
-  /** Whoever has these credentials, a header's value. Throws or rejects with UNAUTHENTICATED. */
+  /** Whoever has these credentials, a header's value. Throws or rejects with UNAUTHENTICATED, or without any with PERMISSION_DENIED. */
   identify(authorization: string | undefined): Caller | Promise<Caller> {
     if (this.security === undefined) return ANYBODY;
     const { authenticator, allowAnonymous } = this.security;
     if (authorization === undefined) {
-      if (!allowAnonymous) throw unauthenticated('the call needs credentials');
+      if (!allowAnonymous) throw accessDenied('the call needs credentials');
       return this.callerNamed(undefined);
     }
     const name = authenticator.identify(authorization);

@@ -141,6 +141,17 @@ describe('credentials', () => {
     await discover.dispose();
   });
 
+  it('is found by gossip where it listens on every address', async () => {
+    const other = new SecureTestStore({ host: '0.0.0.0' });
+    await other.start();
+    const { admin: password } = JSON.parse(readFileSync(other.access.firstUsersFile, 'utf8')) as { admin: string };
+    const discover = EventStoreDBClient.connectionString(`esdb+discover://admin:${password}@127.0.0.1:${other.running.port}?tlsCAFile=${encodeURIComponent(other.access.caFile)}`);
+    await discover.appendToStream('stream', testEvent(1));
+    expect(await collect(discover.readStream('stream'))).toHaveLength(1);
+    await discover.dispose();
+    await other.remove();
+  });
+
   it('does not talk to a client that does not trust its authority', async () => {
     const stranger = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${store.running.port}?tls=true&defaultDeadline=3000`);
     expect((await failureOf(stranger.appendToStream('stream', testEvent(1)))).message).toMatch(/certificate/);

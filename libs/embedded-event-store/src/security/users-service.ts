@@ -87,7 +87,7 @@ function demandAdministrator(caller: Caller): void {
 }
 
 async function details(users: Users, call: Call, caller: Caller): Promise<void> {
-  const name = (await requestOf(call, DetailsReq)).getOptions()?.getLoginName() ?? '';
+  const name = ((await requestOf(call, DetailsReq)).getOptions()?.getLoginName() ?? '').trim();
   if (name === '' || caller.name !== name) demandAdministrator(caller);
   const wanted = users.list().filter((user) => name === '' || user.name === name);
   if (wanted.length === 0) throw userNotFound(name);

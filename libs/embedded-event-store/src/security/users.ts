@@ -19,6 +19,8 @@ export class Users {
   private readonly table: AccountTable;
   private readonly accounts = new Map<string, Account>();
   private readonly watchers: (() => void)[] = [];
+  /** Resolves after the change under way, however it ends. */
+  private changing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly store: Pick<Store, 'database' | 'commits'>) {
     this.table = new AccountTable(store.database.connection);
@@ -120,8 +122,15 @@ export class Users {
     });
   }
 
+  /** One after the other, as each looks at what the one before left in memory. */
+  private change(run: () => () => unknown): Promise<void> {
+    const turn = this.changing.then(() => this.changeNow(run));
+    this.changing = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** A refusal is a result here: an error would undo what others wrote in the same transaction. */
-  private async change(run: () => () => unknown): Promise<void> {
+  private async changeNow(run: () => () => unknown): Promise<void> {
     const outcome = await this.store.commits.perform(() => {
       try {
         return run();

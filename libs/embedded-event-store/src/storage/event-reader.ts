@@ -5,6 +5,8 @@ import { LINK_TYPE, recordData, recordType, type StoredEvent } from '../protocol
 import type { StreamHead, StreamHeads } from './stream-heads.js';
 import { firstVisible, oldestVisible } from './stream-metadata.js';
 
+const INTEGER = /^\s*[+-]?\d+\s*$/;
+
 /** What a stream shows its readers at this moment. */
 export interface StreamView {
   readonly head: StreamHead;
@@ -89,20 +91,25 @@ export class EventReader {
     return this.tail.ofStream(head.id, from, position, limit);
   }
 
-  /** One event, or undefined if it is absent or hidden. */
+  /** One event, or undefined if it is absent or hidden. Revision -1 is the last. */
   eventAt(stream: string, revision: number): StoredEvent | undefined {
-    const view = this.view(stream);
-    if (view.state !== 'present' || revision < view.first || revision > view.last) return undefined;
-    return this.database.eventAt.get(view.head.id, revision);
+    const { head, state, first, last } = this.view(stream);
+    const wanted = revision === -1 ? last : revision;
+    if (state !== 'present' || wanted < first || wanted > last) return undefined;
+    return this.database.eventAt.get(head.id, wanted);
   }
 
-  /** The event that a link points to: undefined if `event` is no link, null if its target is gone. */
+  /** The event that a link points to: undefined if `event` is no link or begins with no revision, null if its target is gone. */
   resolveLink(event: StoredEvent): StoredEvent | null | undefined {
     if (!recordType(event.record).equals(LINK_TYPE)) return undefined;
-    const target = recordData(event.record).toString('utf8');
-    const at = target.indexOf('@');
-    const revision = Number(target.slice(0, at));
-    if (at < 1 || !Number.isSafeInteger(revision)) return null;
-    return this.eventAt(target.slice(at + 1), revision) ?? null;
+    const [revision, stream] = splitOnce(recordData(event.record).toString('utf8'), '@');
+    if (!INTEGER.test(revision)) return undefined;
+    if (stream === undefined || !Number.isSafeInteger(Number(revision))) return null;
+    return this.eventAt(stream, Number(revision)) ?? null;
   }
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 }

@@ -1,6 +1,6 @@
 import type { EventDatabase } from './database.js';
 import { FifoMap } from './fifo-map.js';
-import { recordData, streamNameField } from '../protocol/recorded-event.js';
+import { isJson, recordData, streamNameField } from '../protocol/recorded-event.js';
 import { METADATA_OF_METADATA, NO_METADATA, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
 
 /** What the store knows of a stream without reading its events. */
@@ -77,7 +77,7 @@ export class StreamHeads {
   private loadMetadata(name: string): StreamMetadata {
     if (isMetadataStream(name)) return METADATA_OF_METADATA;
     const event = this.database.lastNamed.get(metadataStreamOf(name));
-    return event === undefined ? NO_METADATA : parseStreamMetadata(recordData(event.record));
+    return event === undefined ? NO_METADATA : parseStreamMetadata(recordData(event.record), isJson(event.record));
   }
 
   /** A metadata stream was written to: its stream's settings have to be read again. */

@@ -4,6 +4,7 @@ import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generat
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
 import { Empty, UUID } from '@eventstore/db-client/generated/shared_pb';
 
+import type { Call } from '../transport/call.js';
 import type { Service } from '../transport/grpc-server.js';
 import { unary } from '../transport/unary.js';
 
@@ -34,6 +35,9 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
 ];
 
+/** Listens on every address: none that a client could go to. */
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 function supportedMethods(): SupportedMethods {
   const methods = METHODS.map(([service, method, ...features]) =>
     new SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList(features),
@@ -44,17 +48,18 @@ function supportedMethods(): SupportedMethods {
 /** Tells clients what this server can do, and that it is a cluster of one. Anybody may ask. */
 export function clusterServices(host: string, port: () => number): Service {
   const instance = new UUID().setString(randomUUID());
-  const member = (): MemberInfo =>
+  const addressFor = (call: Call): string => (WILDCARDS.has(host) ? (call.localAddress ?? host) : host);
+  const member = (call: Call): MemberInfo =>
     new MemberInfo()
       .setInstanceId(instance)
       .setTimeStamp(`${Date.now()}0000`)
       .setState(MemberInfo.VNodeState.LEADER)
       .setIsAlive(true)
-      .setHttpEndPoint(new EndPoint().setAddress(host).setPort(port()));
+      .setHttpEndPoint(new EndPoint().setAddress(addressFor(call)).setPort(port()));
   const features = unary(Empty, () => supportedMethods());
-  const gossip = unary(Empty, () => new ClusterInfo().setMembersList([member()]));
+  const gossip = unary(Empty, (_request, call: Call) => new ClusterInfo().setMembersList([member(call)]));
   return {
     '/event_store.client.server_features.ServerFeatures/GetSupportedMethods': (call) => features(call, undefined),
-    '/event_store.client.gossip.Gossip/Read': (call) => gossip(call, undefined),
+    '/event_store.client.gossip.Gossip/Read': (call) => gossip(call, call),
   };
 }

@@ -50,7 +50,7 @@ export class StreamSource implements SubscriptionSource {
     private nextRevision: number,
   ) {}
 
-  /** Throws stream-deleted if the stream has a tombstone. */
+  /** Throws stream-deleted if the stream has a tombstone, and nothing is left to be shown before. */
   next(): readonly StoredEvent[] {
     const { limit } = this.size;
     const live = this.live(limit);
@@ -63,9 +63,10 @@ export class StreamSource implements SubscriptionSource {
   private live(limit: number): StoredEvent[] | undefined {
     if (this.seen === undefined) return undefined;
     const { head, state } = this.store.reader.view(this.stream);
-    if (state === 'tombstoned') throw streamDeleted(this.stream);
     const page = this.store.reader.recentOfStream(head, this.nextRevision, this.seen, limit);
     if (page === undefined) return (this.seen = undefined);
+    // Not before the tombstone itself is durable, and was shown with all that came before it.
+    if (state === 'tombstoned' && page.length === 0 && head.durable === head.last) throw streamDeleted(this.stream);
     this.advance(page, limit);
     return page;
   }

@@ -145,7 +145,7 @@ class ModelRun {
   private async read(read: ReadStep, stream: string | undefined): Promise<ModelRead> {
     const sink = new CollectingSink();
     try {
-      await serveRead(this.store, ANYBODY, { ...read, stream, resolveLinks: false, filter: undefined }, sink as unknown as Call);
+      await serveRead(this.store, ANYBODY, { ...read, stream, resolveLinks: false, tellsEnds: false, textIds: true, filter: undefined }, sink as unknown as Call);
     } catch (error) {
       if ((error as Error).message.includes('is deleted')) return 'deleted';
       throw error;

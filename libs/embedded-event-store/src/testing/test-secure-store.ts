@@ -16,7 +16,7 @@ export class SecureTestStore {
   /** What was refused since the start. */
   readonly refusals: Refusal[] = [];
 
-  constructor(private readonly options: { allowAnonymous?: boolean; systemProjections?: boolean } = {}) {}
+  constructor(private readonly options: { allowAnonymous?: boolean; systemProjections?: boolean; host?: string } = {}) {}
 
   get running(): EmbeddedEventStore {
     if (this.server === undefined) throw new Error('the store is not started');

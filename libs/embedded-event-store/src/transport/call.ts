@@ -52,6 +52,11 @@ export class Call {
     return `${socket?.remoteAddress ?? ''}:${socket?.remotePort ?? ''}`;
   }
 
+  /** The address of ours that the client came to. */
+  get localAddress(): string | undefined {
+    return this.stream.session?.socket.localAddress?.replace(/^::ffff:(?=\d+\.)/, '');
+  }
+
   /** Sets who takes the messages and their end, and starts the flow. What `take` throws fails the call. */
   receive(take: (message: Buffer) => void, end: () => void): void {
     this.stream.on('data', (chunk: Buffer) => {
