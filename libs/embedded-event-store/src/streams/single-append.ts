@@ -2,6 +2,7 @@ import {
   appendSuccess,
   appendWrongVersion,
   InvalidRequest,
+  NOTHING_SAID,
   readAppendMessage,
   readProposedEvent,
   weightOf,
@@ -36,6 +37,7 @@ export function serveAppend(store: Store, call: Call, caller: Caller): void {
     },
     () => {
       if (options === undefined) throw invalidArgument('an append needs options');
+      if (options.expected === NOTHING_SAID) throw invalidArgument('an append needs to expect something');
       const { stream } = options;
       const problem = problemOfName(stream) ?? problemOfRules(stream, events);
       if (problem !== undefined) throw caller.may('write', stream) ? invalidArgument(problem) : caller.denied('write', stream);
@@ -56,7 +58,7 @@ function readEvent(message: WireReader): ProposedEvent {
   try {
     return readProposedEvent(message);
   } catch (error) {
-    if (error instanceof InvalidRequest && error.missing.length > 0) throw missingMetadata(error.message, error.missing);
+    if (error instanceof InvalidRequest && error.needed.length > 0) throw missingMetadata(error.message, error.needed);
     throw invalidArgument((error as Error).message);
   }
 }
