@@ -25,7 +25,11 @@ export class Consumer implements Candidate {
   }
 
   get connectionName(): string {
-    return String(this.call.headers['connection-name'] ?? '');
+    return String(this.call.headers['connection-name'] ?? '<unknown>');
+  }
+
+  get userName(): string {
+    return this.caller.name ?? 'anonymous';
   }
 
   get free(): boolean {

@@ -43,7 +43,7 @@ function take(group: PersistentGroup, consumer: Consumer, bytes: Buffer): void {
   if (answer === undefined) return;
   // Connections last long: the right may have been taken away since the last answer.
   demand(consumer.caller, 'read', group.stream);
-  group.answer(consumer, answer);
+  group.answer(answer);
   const stop = answer.kind === 'nack' && answer.action === ReadReq.Nack.Action.STOP;
   if (stop) throw groupDropped(group.stream, group.name, 'the consumer asked to stop');
 }
