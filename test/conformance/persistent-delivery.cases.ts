@@ -1,8 +1,8 @@
-import type { Filter, Position } from '@eventstore/db-client';
+import type { EventType, Filter, Position } from '@eventstore/db-client';
 
 import { PINNED_BY_CORRELATION, type OfficialClient } from './clients.js';
 import { endConsumers, onStream, SOURCES, type Delivered } from './consumer.js';
-import { event, events, eventually, fresh, json, linkTo, numberOf, pause, type Cases } from './support.js';
+import { collect, event, events, eventually, fresh, json, linkTo, numberOf, pause, type Cases } from './support.js';
 
 export const persistentDelivery: Cases = (official, name) => {
   afterEach(endConsumers);
@@ -67,6 +67,34 @@ export const persistentDelivery: Cases = (official, name) => {
       expect(consumer.seen).toHaveLength(bufferSize);
       consumer.seen[0]!.ack();
       await consumer.got(bufferSize + 1);
+    });
+
+    it('a consumer without room for an event is refused', async () => {
+      const group = groupOn(official());
+      await group.create();
+      const consumer = group.connect(undefined, 0);
+      await eventually(() => consumer.errors.length > 0);
+      expect((await group.info()).connections).toEqual([]);
+    });
+
+    it('a link that leads nowhere comes without an event, and may be answered and parked like others', async () => {
+      const group = groupOn(official());
+      const target = `${group.stream}-target`;
+      await official().append(target, events(2));
+      await official().db.deleteStream(target);
+      await group.create({ resolveLinkTos: true });
+      await official().append(group.stream, [linkTo(target, 0), linkTo(target, 1), linkTo(fresh(), 0)]);
+      const consumer = group.connect((delivered) => {
+        if (delivered.resolved.link === undefined) delivered.ack();
+        else delivered.nack(delivered.resolved.link.revision === 1n ? 'park' : 'skip');
+      });
+      const links = (): readonly Delivered[] => consumer.seen.filter(({ resolved }) => resolved.link !== undefined);
+      await eventually(() => links().length === 3);
+      await group.answered();
+      expect(links().map(({ resolved }) => resolved.event)).toEqual([undefined, undefined, undefined]);
+      await eventually(async () => (await group.parked()) === 1);
+      const [parked] = await collect(official().db.readStream<EventType>(group.parkedStream));
+      expect(Buffer.from(parked!.event!.data as Uint8Array).toString()).toBe(`1@${target}`);
     });
 
     it('an unanswered event comes again after the message timeout, with its count', async () => {

@@ -1,7 +1,7 @@
 import type { EventType, StreamMetadata } from '@eventstore/db-client';
 
 import { refusalOf } from './clients.js';
-import { endConsumers, REASON, SOURCES, type Delivered, type Group } from './consumer.js';
+import { endConsumers, onAll, REASON, SOURCES, type Delivered, type Group } from './consumer.js';
 import { collect, event, events, eventually, linkTo, numberOf, type Cases } from './support.js';
 
 export const persistentParking: Cases = (official) => {
@@ -198,6 +198,18 @@ export const persistentParking: Cases = (official) => {
       await eventually(async () => (await group.parked()) === 0);
     });
 
+    it('a replayed event that is refused too often is parked anew', async () => {
+      const group = await withParked(1);
+      await group.update({ maxRetryCount: 1 });
+      const consumer = group.connect((delivered) => delivered.nack('retry'));
+      await group.replayParked();
+      await consumer.got(2);
+      await eventually(async () => (await group.parked()) === 1);
+      expect(consumer.seen.map(({ n, retry }) => [n, retry])).toEqual([[0, 0], [0, 1]]);
+      const links = await collect(official().db.readStream<EventType>(group.parkedStream, { resolveLinkTos: true }));
+      expect(links.map(({ event: found }) => [found?.streamId, found?.revision])).toEqual([[group.stream, 0n]]);
+    });
+
     it('a replay with nothing parked delivers nothing', async () => {
       const group = groupOn(official());
       await group.create();
@@ -207,5 +219,18 @@ export const persistentParking: Cases = (official) => {
       await consumer.got(1);
       expect(consumer.numbers()).toEqual([0]);
     });
+  });
+
+  it('to $all: what groups on $all have parked is not delivered to them as new', async () => {
+    const group = onAll(official());
+    const { db, allSettings, streamNameFilter } = official();
+    const filter = streamNameFilter({ prefixes: [group.stream, group.parkedStream] });
+    await db.createPersistentSubscriptionToAll(group.name, allSettings({ startFrom: 'start' }), { filter });
+    const consumer = group.connect((delivered) => (delivered.n === 2 ? delivered.ack() : delivered.nack('park')));
+    await official().append(group.stream, events(2));
+    await eventually(async () => (await group.parked()) === 2);
+    await official().append(group.stream, event(2));
+    await consumer.got(3);
+    expect(consumer.numbers()).toEqual([0, 1, 2]);
   });
 };

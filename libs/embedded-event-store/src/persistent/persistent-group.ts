@@ -1,9 +1,9 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
-import { createFilter, type EventFilter } from '../streams/event-filter.js';
+import type { EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
-import { ParkedStream } from './parked-stream.js';
+import { filterOfAll, ParkedStream } from './parked-stream.js';
 import { groupDropped, toCallError } from '../protocol/errors.js';
 import type { Answer } from '../protocol/persistent-codec.js';
 import type { Consumer } from './persistent-consumer.js';
@@ -60,7 +60,7 @@ export class PersistentGroup {
     this.parked = new ParkedStream(store, stream, name);
     this.window = new CheckpointWindow(after);
     this.source = stream === ALL ? new AllSource(store.reader, after) : new StreamSource(store, stream, after + 1);
-    this.matches = settings.filter && createFilter(settings.filter);
+    this.matches = stream === ALL ? filterOfAll(settings.filter) : undefined;
     this.choose = createChooser(settings.strategy, () => [...this.outstanding.values()].map((delivery) => delivery.key(settings.strategy)));
     this.stopTimers = this.startTimers();
   }
@@ -77,7 +77,7 @@ export class PersistentGroup {
 
   get full(): boolean {
     const { maxSubscriberCount } = this.settings;
-    return maxSubscriberCount > 0 && this.consumers.length >= maxSubscriberCount;
+    return maxSubscriberCount !== 0 && this.consumers.length >= maxSubscriberCount;
   }
 
   /** Throws why, if the group serves nobody any more. */

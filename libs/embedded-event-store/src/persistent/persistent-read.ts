@@ -29,10 +29,12 @@ function connect(groups: PersistentGroups, call: Call, caller: Caller, bytes: Bu
   const options = readOptions(bytes);
   if (options === undefined) throw invalidArgument('the first message must hold the options');
   const stream = options.hasAll() ? ALL : streamName(options.getStreamIdentifier());
+  const bufferSize = options.getBufferSize();
   demand(caller, 'read', stream);
+  if (bufferSize < 1) throw invalidArgument(`a consumer cannot work with room for ${bufferSize} events`);
   const group = groups.find(stream, options.getGroupName());
   if (group.full) throw groupFull(stream, group.name);
-  const consumer = new Consumer(++consumers, call, Math.max(1, options.getBufferSize()), caller);
+  const consumer = new Consumer(++consumers, call, bufferSize, caller);
   group.connect(consumer);
   call.write(confirmation(`${stream}::${group.name}`));
   return { group, consumer };
