@@ -1,7 +1,7 @@
 import type { AppendExpectedRevision } from '@eventstore/db-client';
 
 import { refusalOf, type OfficialClient, type Refusal } from './clients.js';
-import { collect, event, events, fresh, json, knownCredentials, numbersIn, type Cases } from './support.js';
+import { binary, collect, event, events, fresh, json, knownCredentials, numbersIn, type Cases } from './support.js';
 
 type Expected = Exclude<AppendExpectedRevision, 'stream_exists'>;
 type Ending = (official: OfficialClient, stream: string, expectedRevision?: Expected) => ReturnType<OfficialClient['db']['deleteStream']>;
@@ -98,6 +98,29 @@ export const deletion: Cases = (official) => {
       const stream = await streamOf(3);
       await official().db.deleteStream(stream);
       expect((await refusalOf(official().append(stream, event(1), 7n))).type).toBe('wrong-expected-version');
+    });
+
+    it('comes back with metadata that is set, has no events then, and keeps what was set', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().db.setStreamMetadata(stream, { maxCount: 100, colour: 'red' });
+      expect(await numbersIn(official(), stream)).toEqual([]);
+      expect((await official().db.getStreamMetadata(stream)).metadata).toEqual({ maxCount: 100, colour: 'red', truncateBefore: 2 });
+      expect((await official().append(stream, event(2), 'stream_exists')).nextExpectedRevision).toBe(2n);
+    });
+
+    it('comes back with all its events when its metadata becomes something else than JSON', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().append(`$$${stream}`, binary('$metadata', Buffer.alloc(256)));
+      expect(await numbersIn(official(), stream)).toEqual([0, 1]);
+    });
+
+    it('takes a first event that expects none once only', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().append(stream, event(2), 'no_stream');
+      expect((await refusalOf(official().append(stream, event(3), 'no_stream'))).type).toBe('wrong-expected-version');
     });
 
     it('may be deleted and brought back again and again', async () => {

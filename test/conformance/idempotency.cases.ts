@@ -63,6 +63,15 @@ export const idempotency: Cases = (official) => {
         expect(await idsIn(stream)).toHaveLength(before + 4);
       });
 
+      it('a repeat of the last events of an append, behind those before them, is one', async () => {
+        const { stream } = await streamOf();
+        const proposed = events(3);
+        const { nextExpectedRevision, position } = await append(stream, proposed, expected);
+        const behindFirst = exact(expected) ? BigInt(before) : expected;
+        expect(await append(stream, proposed.slice(1), behindFirst)).toMatchObject({ nextExpectedRevision, position });
+        expect(await idsIn(stream)).toHaveLength(before + 3);
+      });
+
       it('a repeat that goes on with a new event is refused', async () => {
         const { stream } = await streamOf();
         const proposed = events(2);

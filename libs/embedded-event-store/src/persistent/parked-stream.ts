@@ -4,14 +4,9 @@ import { ANY } from '../protocol/append-codec.js';
 import { LINK_TYPE, recordData, recordStreamName, type ProposedEvent, type StoredEvent } from '../protocol/recorded-event.js';
 import { ADMINS } from '../security/may-do.js';
 import type { Store } from '../storage/store.js';
-import { createFilter, type EventFilter, type FilterSettings } from '../streams/event-filter.js';
 import type { Delivery } from './persistent-delivery.js';
-import { ALL } from './persistent-settings.js';
 
 const PAGE = 32;
-
-const PREFIX = '$persistentsubscription-';
-const DOLLAR = 0x24;
 
 /** Other people's events must not be seen, or lost, by who may not look after groups. */
 const PARKED_ACL = { $r: ADMINS, $w: ADMINS, $d: ADMINS, $mr: ADMINS, $mw: ADMINS };
@@ -33,7 +28,7 @@ export class ParkedStream {
     stream: string,
     group: string,
   ) {
-    this.name = `${PREFIX}${stream}::${group}-parked`;
+    this.name = `$persistentsubscription-${stream}::${group}-parked`;
   }
 
   /** Links that wait for a replay. */
@@ -91,18 +86,6 @@ export class ParkedStream {
     // Failing only means that a later replay after a restart brings these events once more.
     this.store.commits.submit(() => this.store.writer.writeMetadata(this.name, document), ignore, ignore);
   }
-}
-
-/** What a group on all events gets: never what such groups parked, or parking would never end. */
-export function filterOfAll(settings: FilterSettings | undefined): EventFilter {
-  const chosen = settings === undefined ? (): boolean => true : createFilter(settings);
-  return (event) => chosen(event) && !isParkedOfAll(recordStreamName(event.record));
-}
-
-function isParkedOfAll(stream: Buffer): boolean {
-  if (stream[0] !== DOLLAR) return false;
-  const name = stream.toString('utf8');
-  return name.startsWith(`${PREFIX}${ALL}::`) && name.endsWith('-parked');
 }
 
 /** What came through a resolved link is parked by itself; a link that leads nowhere keeps leading there. */

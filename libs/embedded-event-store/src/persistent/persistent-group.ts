@@ -1,9 +1,9 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
-import type { EventFilter } from '../streams/event-filter.js';
+import { createFilter, isInAll, type EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
-import { filterOfAll, ParkedStream } from './parked-stream.js';
+import { ParkedStream } from './parked-stream.js';
 import { groupDropped, toCallError } from '../protocol/errors.js';
 import type { Answer } from '../protocol/persistent-codec.js';
 import type { Consumer } from './persistent-consumer.js';
@@ -60,7 +60,7 @@ export class PersistentGroup {
     this.parked = new ParkedStream(store, stream, name);
     this.window = new CheckpointWindow(after);
     this.source = stream === ALL ? new AllSource(store.reader, after) : new StreamSource(store, stream, after + 1);
-    this.matches = stream === ALL ? filterOfAll(settings.filter) : undefined;
+    this.matches = settings.filter && createFilter(settings.filter);
     this.choose = createChooser(settings.strategy, () => [...this.outstanding.values()].map((delivery) => delivery.key(settings.strategy)));
     this.stopTimers = this.startTimers();
   }
@@ -207,7 +207,7 @@ export class PersistentGroup {
       return;
     }
     for (const event of page) {
-      if (this.matches === undefined || this.matches(event)) this.admit(event);
+      if ((this.matches === undefined || this.matches(event)) && (this.stream !== ALL || isInAll(event))) this.admit(event);
       // What the filter refuses counts towards a checkpoint like what is answered.
       else this.settledSinceSave++;
     }

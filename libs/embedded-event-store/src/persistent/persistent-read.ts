@@ -1,6 +1,6 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
-import { groupDropped, groupFull, invalidArgument } from '../protocol/errors.js';
+import { groupDropped, groupFull, invalidArgument, unknownError } from '../protocol/errors.js';
 import { readAnswer, readOptions, type Answer } from '../protocol/persistent-codec.js';
 import { confirmation } from '../protocol/read-codec.js';
 import { streamName } from '../protocol/read-request.js';
@@ -27,11 +27,11 @@ export function servePersistentRead(groups: PersistentGroups, call: Call, caller
 
 function connect(groups: PersistentGroups, call: Call, caller: Caller, bytes: Buffer): { group: PersistentGroup; consumer: Consumer } {
   const options = readOptions(bytes);
-  if (options === undefined) throw invalidArgument('the first message must hold the options');
+  if (options === undefined) throw unknownError('the first message must hold the options');
   const stream = options.hasAll() ? ALL : streamName(options.getStreamIdentifier());
   const bufferSize = options.getBufferSize();
   demand(caller, 'read', stream);
-  if (bufferSize < 1) throw invalidArgument(`a consumer cannot work with room for ${bufferSize} events`);
+  if (bufferSize < 1) throw unknownError(`a consumer cannot work with room for ${bufferSize} events`);
   const group = groups.find(stream, options.getGroupName());
   if (group.full) throw groupFull(stream, group.name);
   const consumer = new Consumer(++consumers, call, bufferSize, caller);

@@ -1,8 +1,7 @@
 import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb';
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 
-import { invalidArgument } from '../protocol/errors.js';
-import { CallError, Status } from '../transport/call-error.js';
+import { invalidArgument, unknownError } from '../protocol/errors.js';
 import type { FilterSettings } from '../streams/event-filter.js';
 import { filterOf, filterSettings, streamName, type StartPoint } from '../protocol/read-request.js';
 
@@ -67,7 +66,7 @@ function parseSource(options: Options, settings: Settings): Pick<GroupRequest, '
   if (all !== undefined) {
     const position = all.getPosition();
     if (position !== undefined && BigInt(position.getPreparePosition()) > BigInt(position.getCommitPosition())) {
-      throw invalidArgument('a prepare position cannot be behind its commit position');
+      throw unknownError('a prepare position cannot be behind its commit position');
     }
     return { stream: ALL, startFrom: parseStart(all, position?.getCommitPosition()), filter: parseFilter(all) };
   }
@@ -93,7 +92,7 @@ function startAt(place: string): StartPoint {
 /** Groups on all events are made, changed and deleted by the option for that. */
 export function realStream(identifier: StreamIdentifier | undefined): string {
   const name = streamName(identifier);
-  if (name === ALL) throw new CallError(Status.UNKNOWN, `${ALL} is no stream that a group could be on: ask for all events instead`);
+  if (name === ALL) throw unknownError(`${ALL} is no stream that a group could be on: ask for all events instead`);
   return name;
 }
 

@@ -32,6 +32,11 @@ export function invalidArgument(details: string): CallError {
   return new CallError(Status.INVALID_ARGUMENT, details);
 }
 
+/** For what EventStoreDB refuses without saying more. */
+export function unknownError(details: string): CallError {
+  return new CallError(Status.UNKNOWN, details);
+}
+
 export function missingMetadata(details: string, keys: readonly string[]): CallError {
   const extra = { 'required-metadata-properties': keys.join(',') };
   return exception(Status.INVALID_ARGUMENT, details, 'missing-required-metadata-property', extra);

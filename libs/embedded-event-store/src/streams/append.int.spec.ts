@@ -140,7 +140,7 @@ describe.each(paths)('%s', (_name, credentials) => {
 
   it('refuses an event whose id is no UUID', async () => {
     const error = await failureOf(append(store.stream(), jsonEvent({ id: 'x', type: 'T', data: {} })));
-    expect(error.message).toMatch(/UUID/);
+    expect(error).toMatchObject({ type: 'unknown', message: expect.stringMatching(/UUID/) as string });
   });
 });
 

@@ -10,6 +10,16 @@ export interface FilterSettings {
 
 export type EventFilter = (event: StoredEvent) => boolean;
 
+/** What a group on `$all` gave up on: it would get its own parked events, and give up on them again. */
+const PARKED_OF_ALL = /^\$persistentsubscription-\$all::.*-(parked|checkpoint)$/s;
+const DOLLAR = 0x24;
+
+/** Whether groups on `$all` get the event. */
+export function isInAll({ record }: StoredEvent): boolean {
+  const stream = recordStreamName(record);
+  return stream[0] !== DOLLAR || !PARKED_OF_ALL.test(stream.toString('utf8'));
+}
+
 /** Throws SyntaxError for a regex that JavaScript does not know. */
 export function createFilter(settings: FilterSettings): EventFilter {
   const subject = settings.on === 'stream' ? recordStreamName : recordType;
