@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from './protocol/append-codec.js';
 import { decideAppend, type StreamFacts } from './storage/append-rules.js';
+import { AnswerTimes } from './persistent/answer-times.js';
 import { CheckpointWindow } from './persistent/checkpoint-window.js';
+import { ItemRate } from './persistent/item-rate.js';
 import { CommitSignal } from './storage/commit-signal.js';
 import { createFilter } from './streams/event-filter.js';
 import { SyncPace } from './storage/sync-pace.js';
@@ -218,6 +220,27 @@ describe('consumer strategies', () => {
     const after = keys.map((key) => choose(consumers.slice(0, 2), key)!.id);
     expect(after.filter((owner) => owner === 2).length).toBeGreaterThan(15);
     expect(after.slice(0, 10)).toEqual(inFlight.map(() => 1));
+  });
+});
+
+describe('figures of consumers', () => {
+  it('are counts and rates since they were asked for last', () => {
+    const rate = new ItemRate(1000);
+    expect(rate.measure(10, 3000)).toEqual({ count: 10, perSecond: 5 });
+    expect(rate.measure(10, 4000)).toEqual({ count: 0, perSecond: 0 });
+    expect(rate.measure(12, 4000)).toEqual({ count: 2, perSecond: 0 });
+  });
+
+  it('are the times of the last thousand answers by their shares', () => {
+    const times = new AnswerTimes();
+    expect(times.measure()).toEqual([]);
+    times.add(7);
+    expect(new Set(times.measure().map(([, value]) => value))).toEqual(new Set([7]));
+    for (let n = 0; n < 1000; n++) times.add(n);
+    expect(Object.fromEntries(times.measure())).toEqual({
+      Mean: 499, Median: 500, Fastest: 0, 'Quintile 1': 0, 'Quintile 2': 200, 'Quintile 3': 400, 'Quintile 4': 600, 'Quintile 5': 800,
+      '90%': 900, '95%': 950, '99%': 990, '99.5%': 995, '99.9%': 999, Highest: 999,
+    });
   });
 });
 

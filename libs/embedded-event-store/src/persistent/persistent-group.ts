@@ -3,6 +3,7 @@ import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 import { CheckpointWindow } from './checkpoint-window.js';
 import { createFilter, isInAll, type EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
+import { ItemRate } from './item-rate.js';
 import { ParkedStream } from './parked-stream.js';
 import { groupDropped, toCallError } from '../protocol/errors.js';
 import type { Answer } from '../protocol/persistent-codec.js';
@@ -45,6 +46,7 @@ export class PersistentGroup {
   /** Why the group serves nobody any more. */
   private stopped: CallError | undefined;
   total = 0;
+  readonly rate = new ItemRate(Date.now());
 
   constructor(
     private readonly store: Store,
@@ -242,6 +244,7 @@ export class PersistentGroup {
   private withdraw(delivery: Delivery): void {
     this.outstanding.delete(delivery.id);
     delivery.consumer!.inFlight--;
+    delivery.consumer!.answerTimes?.add(Date.now() - delivery.sentAt);
     delivery.consumer = undefined;
     const twins = this.twins.get(delivery.id);
     const twin = twins?.shift();
