@@ -82,9 +82,54 @@ export const append: Cases = (official) => {
       expect((await recorded(stream)).at(-1)?.position).toEqual(position);
     });
 
-    it('nothing to append succeeds with the current revision and no position', async () => {
-      const stream = await streamOf(2);
-      expect(await append(stream, [], 1n)).toMatchObject({ success: true, nextExpectedRevision: 1n, position: undefined });
+    it.each<[string, AppendExpectedRevision]>([
+      ['anything', 'any'],
+      ['a stream', 'stream_exists'],
+      ['the present revision', 1n],
+    ])('nothing to append, expecting %s, succeeds with the current revision and a position that is not before the events', async (_case, expected) => {
+      const stream = fresh();
+      const { position: before } = await append(stream, events(2));
+      const { success, nextExpectedRevision, position } = await append(stream, [], expected);
+      expect({ success, nextExpectedRevision }).toEqual({ success: true, nextExpectedRevision: 1n });
+      expect(position!.commit >= before!.commit).toBe(true);
+    });
+
+    it.each<[string, number, AppendExpectedRevision]>([
+      ['none where there is one', 2, 'no_stream'],
+      ['a stream where there is none', 0, 'stream_exists'],
+      ['a revision that has passed', 3, 1n],
+      ['a revision to come', 3, 5n],
+    ])('nothing to append, expecting %s, is refused', async (_case, existing, expected) => {
+      expect((await refusalOf(append(await streamOf(existing), [], expected))).type).toBe('wrong-expected-version');
+    });
+
+    it.each<AppendExpectedRevision>(['any', 'no_stream'])('nothing to append, expecting %s, makes no stream', async (expected) => {
+      const stream = fresh();
+      expect((await append(stream, [], expected)).success).toBe(true);
+      expect((await refusalOf(numbersIn(official(), stream))).type).toBe('stream-not-found');
+      expect((await append(stream, event(0), 'no_stream')).nextExpectedRevision).toBe(0n);
+    });
+
+    it('the largest number of 64 bits is the revision of no stream', async () => {
+      const [stream, largest] = [fresh(), 2n ** 64n - 1n];
+      expect((await append(stream, event(0), largest)).nextExpectedRevision).toBe(0n);
+      expect(await refusalOf(append(stream, event(1), largest))).toMatchObject({ type: 'wrong-expected-version', actual: 0n });
+    });
+
+    it.each<[string, EventData]>([
+      ['without a type', json('', {})],
+      ['whose id is nil', { ...event(0), id: '00000000-0000-0000-0000-000000000000' }],
+    ])('an event %s is refused, and what comes with it', async (_case, one) => {
+      const stream = fresh();
+      await refusalOf(append(stream, [event(0), one]));
+      expect((await refusalOf(numbersIn(official(), stream))).type).toBe('stream-not-found');
+    });
+
+    it.each(['Blob', 'Ü', '🚀'.repeat(3)])('data, metadata and the type %s in UTF-16 may be as large as the maximum together, and no byte larger', async (type) => {
+      const metadata = Buffer.from([1, 2, 3]);
+      const sized = (size: number): EventData => binary(type, Buffer.alloc(size - metadata.length - 2 * type.length, 7), metadata);
+      expect((await append(fresh(), sized(MEBIBYTE))).success).toBe(true);
+      expect((await refusalOf(append(fresh(), sized(MEBIBYTE + 1)))).type).toBe('maximum-append-size-exceeded');
     });
 
     it('one of many writers of the same revision wins', async () => {

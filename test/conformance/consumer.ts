@@ -1,6 +1,6 @@
 import type {
   PersistentAction, PersistentSubscriptionToAll, PersistentSubscriptionToAllSettings, PersistentSubscriptionToStream,
-  PersistentSubscriptionToStreamSettings,
+  PersistentSubscriptionToStreamSettings, ResolvedEvent,
 } from '@eventstore/db-client';
 
 import type { OfficialClient } from './clients.js';
@@ -11,6 +11,7 @@ export interface Delivered {
   readonly n: number;
   readonly stream: string | undefined;
   readonly retry: number;
+  readonly resolved: ResolvedEvent;
   ack(): void;
   nack(action: PersistentAction): void;
 }
@@ -22,12 +23,17 @@ export interface Consumer {
   numbers(): number[];
   /** Waits for so many deliveries. */
   got(count: number): Promise<void>;
+  /** One answer for several events, in this order. */
+  nack(action: PersistentAction, ...events: readonly Delivered[]): void;
   stop(): Promise<void>;
 }
 
 type Subscription = PersistentSubscriptionToStream | PersistentSubscriptionToAll;
 /** What a consumer does with an event; absent, it acks. */
 export type Handle = (event: Delivered) => void;
+
+/** What consumers say when they refuse an event. */
+export const REASON = 'as the case wants it';
 
 const running = new Set<Subscription>();
 const ack: Handle = (event) => event.ack();
@@ -50,8 +56,9 @@ function consume(subscription: Subscription, handle: Handle): Consumer {
       n: numberOf(resolved),
       stream: resolved.event?.streamId,
       retry: resolved.retryCount,
+      resolved,
       ack: () => void subscription.ack(resolved).catch(failed),
-      nack: (action) => void subscription.nack(action, 'as the case wants it', resolved).catch(failed),
+      nack: (action) => void subscription.nack(action, REASON, resolved).catch(failed),
     };
     seen.push(delivered);
     handle(delivered);
@@ -61,6 +68,7 @@ function consume(subscription: Subscription, handle: Handle): Consumer {
     errors,
     numbers: () => seen.map(({ n }) => n),
     got: (count) => eventually(() => seen.length >= count, () => JSON.stringify({ seen: seen.map(({ n }) => n), errors })),
+    nack: (action, ...refused) => void subscription.nack(action, REASON, ...refused.map(({ resolved }) => resolved)).catch(failed),
     stop: () => subscription.unsubscribe(),
   };
 }
@@ -72,6 +80,8 @@ export interface Group {
   /** Where to append for this group. */
   readonly stream: string;
   readonly name: string;
+  /** The stream of its parked events. */
+  readonly parkedStream: string;
   create(changes?: Changes): Promise<void>;
   update(changes?: Changes): Promise<void>;
   remove(): Promise<void>;
@@ -96,6 +106,7 @@ function withCounts(group: Omit<Group, 'parked' | 'answered'>): Group {
 export const onStream: GroupOn = ({ db, streamSettings }, stream = fresh(), name = fresh('group')) => withCounts({
   stream,
   name,
+  parkedStream: `$persistentsubscription-${stream}::${name}-parked`,
   create: (changes = {}) => db.createPersistentSubscriptionToStream(stream, name, streamSettings({ startFrom: 'start', ...changes })),
   update: (changes = {}) => db.updatePersistentSubscriptionToStream(stream, name, streamSettings({ startFrom: 'start', ...changes })),
   remove: () => db.deletePersistentSubscriptionToStream(stream, name),
@@ -108,6 +119,7 @@ export const onStream: GroupOn = ({ db, streamSettings }, stream = fresh(), name
 export const onAll: GroupOn = ({ db, allSettings, streamNameFilter }, stream = fresh(), name = fresh('group')) => withCounts({
   stream,
   name,
+  parkedStream: `$persistentsubscription-$all::${name}-parked`,
   create: (changes = {}) => db.createPersistentSubscriptionToAll(name, allSettings({ startFrom: 'start', ...changes }), { filter: streamNameFilter({ prefixes: [stream] }) }),
   update: (changes = {}) => db.updatePersistentSubscriptionToAll(name, allSettings({ startFrom: 'start', ...changes })),
   remove: () => db.deletePersistentSubscriptionToAll(name),

@@ -1,7 +1,7 @@
 import type { AppendExpectedRevision } from '@eventstore/db-client';
 
 import { refusalOf, type OfficialClient, type Refusal } from './clients.js';
-import { collect, event, events, fresh, knownCredentials, numbersIn, type Cases } from './support.js';
+import { binary, collect, event, events, fresh, json, knownCredentials, numbersIn, type Cases } from './support.js';
 
 type Expected = Exclude<AppendExpectedRevision, 'stream_exists'>;
 type Ending = (official: OfficialClient, stream: string, expectedRevision?: Expected) => ReturnType<OfficialClient['db']['deleteStream']>;
@@ -100,6 +100,29 @@ export const deletion: Cases = (official) => {
       expect((await refusalOf(official().append(stream, event(1), 7n))).type).toBe('wrong-expected-version');
     });
 
+    it('comes back with metadata that is set, has no events then, and keeps what was set', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().db.setStreamMetadata(stream, { maxCount: 100, colour: 'red' });
+      expect(await numbersIn(official(), stream)).toEqual([]);
+      expect((await official().db.getStreamMetadata(stream)).metadata).toEqual({ maxCount: 100, colour: 'red', truncateBefore: 2 });
+      expect((await official().append(stream, event(2), 'stream_exists')).nextExpectedRevision).toBe(2n);
+    });
+
+    it('comes back with all its events when its metadata becomes something else than JSON', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().append(`$$${stream}`, binary('$metadata', Buffer.alloc(256)));
+      expect(await numbersIn(official(), stream)).toEqual([0, 1]);
+    });
+
+    it('takes a first event that expects none once only', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().append(stream, event(2), 'no_stream');
+      expect((await refusalOf(official().append(stream, event(3), 'no_stream'))).type).toBe('wrong-expected-version');
+    });
+
     it('may be deleted and brought back again and again', async () => {
       const stream = await streamOf(2);
       for (let round = 0; round < 3; round++) {
@@ -117,8 +140,30 @@ export const deletion: Cases = (official) => {
       expect((await readRefusal(stream)).type).toBe('stream-deleted');
     });
 
-    it('that was never there is refused', async () => {
-      expect(await refusalOf(official().db.deleteStream(fresh()))).toMatchObject({ type: 'wrong-expected-version' });
+    it.each<Expected>(['any', 'no_stream', 0n])('that was never there is refused, also when %s is expected', async (expectedRevision) => {
+      const stream = fresh();
+      expect(await refusalOf(official().db.deleteStream(stream, { expectedRevision }))).toMatchObject({ type: 'wrong-expected-version', streamName: stream, actual: -1n });
+    });
+
+    it.each<Expected>(['any', 'no_stream', 1n])('may be deleted once more, also when %s is expected', async (expectedRevision) => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      await official().db.deleteStream(stream, { expectedRevision });
+      expect((await readRefusal(stream)).type).toBe('stream-not-found');
+    });
+
+    it('that has only metadata may be deleted', async () => {
+      const stream = fresh();
+      await official().db.setStreamMetadata(stream, { maxCount: 3 });
+      await official().db.deleteStream(stream);
+      expect((await refusalOf(official().append(stream, event(0), 'stream_exists'))).type).toBe('stream-deleted');
+    });
+
+    it('comes back with an append of nothing, and has no events then', async () => {
+      const stream = await streamOf(2);
+      await official().db.deleteStream(stream);
+      expect((await official().append(stream, [])).nextExpectedRevision).toBe(1n);
+      expect(await numbersIn(official(), stream)).toEqual([]);
     });
   });
 
@@ -131,12 +176,24 @@ export const deletion: Cases = (official) => {
       ['an append that expects none', (stream) => official().append(stream, event(1), 'no_stream')],
       ['an append that expects a stream', (stream) => official().append(stream, event(1), 'stream_exists')],
       ['an append that expects its revision', (stream) => official().append(stream, event(1), 2n)],
+      ['an append of nothing', (stream) => official().append(stream, [])],
       ['a delete', (stream) => official().db.deleteStream(stream)],
       ['another tombstone', (stream) => official().db.tombstoneStream(stream)],
     ])('answers %s that it is deleted', async (_case, action) => {
       const stream = await streamOf(3);
       await official().db.tombstoneStream(stream);
       expect(await refusalOf(action(stream))).toMatchObject({ type: 'stream-deleted', streamName: stream });
+    });
+
+    it('takes no metadata', async () => {
+      const stream = await streamOf(1);
+      await official().db.tombstoneStream(stream);
+      expect((await refusalOf(official().append(`$$${stream}`, json('$metadata', {})))).type).toBe('stream-deleted');
+    });
+
+    it('must have been there, if the tombstone expects a revision', async () => {
+      const refusal = await refusalOf(official().db.tombstoneStream(fresh(), { expectedRevision: 0n }));
+      expect(refusal).toMatchObject({ type: 'wrong-expected-version', actual: -1n });
     });
 
     it.each<[string, Expected]>([

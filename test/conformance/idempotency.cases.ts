@@ -1,7 +1,7 @@
 import type { AppendExpectedRevision, EventData } from '@eventstore/db-client';
 
 import { refusalOf } from './clients.js';
-import { APPEND_CALLS, collect, event, events, fresh, idsOf, knownCredentials, type Cases } from './support.js';
+import { APPEND_CALLS, collect, event, events, fresh, idsOf, json, knownCredentials, type Cases } from './support.js';
 
 /** Each way to expect a revision, and how many events the stream has before the append that is repeated. */
 const KINDS: readonly [string, AppendExpectedRevision, number][] = [
@@ -10,6 +10,9 @@ const KINDS: readonly [string, AppendExpectedRevision, number][] = [
   ['expecting a revision', 1n, 2],
   ['expecting none', 'no_stream', 0],
 ];
+
+/** With an exact revision the events have to be where they were. */
+const exact = (expected: AppendExpectedRevision): boolean => expected === 'no_stream' || typeof expected === 'bigint';
 
 export const idempotency: Cases = (official) => {
   describe.each(APPEND_CALLS)('%s', (_call, withCredentials) => {
@@ -60,6 +63,15 @@ export const idempotency: Cases = (official) => {
         expect(await idsIn(stream)).toHaveLength(before + 4);
       });
 
+      it('a repeat of the last events of an append, behind those before them, is one', async () => {
+        const { stream } = await streamOf();
+        const proposed = events(3);
+        const { nextExpectedRevision, position } = await append(stream, proposed, expected);
+        const behindFirst = exact(expected) ? BigInt(before) : expected;
+        expect(await append(stream, proposed.slice(1), behindFirst)).toMatchObject({ nextExpectedRevision, position });
+        expect(await idsIn(stream)).toHaveLength(before + 3);
+      });
+
       it('a repeat that goes on with a new event is refused', async () => {
         const { stream } = await streamOf();
         const proposed = events(2);
@@ -74,6 +86,38 @@ export const idempotency: Cases = (official) => {
         await append(stream, [a, b, c], expected);
         expect((await refusalOf(append(stream, [a, event(9), c], expected))).type).toBe('wrong-expected-version');
         expect(await idsIn(stream)).toHaveLength(before + 3);
+      });
+
+      it(`the same events in another order are ${exact(expected) ? 'refused' : 'a repeat, answered with the last of them'}`, async () => {
+        const { stream } = await streamOf();
+        const [a, b] = events(2) as [EventData, EventData];
+        await append(stream, [a, b], expected);
+        const reversed = append(stream, [b, a], expected);
+        if (exact(expected)) expect((await refusalOf(reversed)).type).toBe('wrong-expected-version');
+        else expect((await reversed).nextExpectedRevision).toBe(BigInt(before));
+        expect(await idsIn(stream)).toHaveLength(before + 2);
+      });
+
+      it('a repeat of what is truncated by now is answered with its revision and no position', async () => {
+        const { stream } = await streamOf();
+        const proposed = events(2);
+        const { nextExpectedRevision } = await append(stream, proposed, expected);
+        const later = event(9);
+        await append(stream, later);
+        await official().db.setStreamMetadata(stream, { truncateBefore: Number(nextExpectedRevision) + 1 });
+        expect(await append(stream, proposed, expected)).toMatchObject({ success: true, nextExpectedRevision, position: undefined });
+        expect(await idsIn(stream)).toEqual([later.id]);
+      });
+
+      it(`a repeat after a delete ${expected === 'stream_exists' ? 'finds the stream deleted' : 'is still one, and does not bring the stream back'}`, async () => {
+        const { stream } = await streamOf();
+        const proposed = events(2);
+        const { nextExpectedRevision } = await append(stream, proposed, expected);
+        await official().db.deleteStream(stream);
+        const repeat = append(stream, proposed, expected);
+        if (expected === 'stream_exists') expect((await refusalOf(repeat)).type).toBe('stream-deleted');
+        else expect(await repeat).toMatchObject({ nextExpectedRevision, position: undefined });
+        expect((await refusalOf(idsIn(stream))).type).toBe('stream-not-found');
       });
 
       it('a repeat is told by its ids, whatever its data', async () => {
@@ -117,6 +161,14 @@ export const idempotency: Cases = (official) => {
       await append(stream, proposed);
       expect(await refusalOf(append(stream, proposed[2]!, 0n))).toMatchObject({ type: 'wrong-expected-version', actual: 2n });
     });
+  });
+
+  it('a repeat in a metadata stream is one as well, and changes nothing', async () => {
+    const stream = fresh();
+    const [first, second] = [json('$metadata', { $maxCount: 3 }), json('$metadata', { $maxCount: 4 })];
+    for (const one of [first, second]) await official().append(`$$${stream}`, one);
+    expect((await official().append(`$$${stream}`, first)).nextExpectedRevision).toBe(0n);
+    expect((await official().db.getStreamMetadata(stream)).metadata).toEqual({ maxCount: 4 });
   });
 
   it('a repeat through the other call is a repeat as well', async () => {

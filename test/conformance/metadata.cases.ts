@@ -131,6 +131,13 @@ export const streamMetadata: Cases = (official) => {
     expect(await numbersIn(official(), stream, { direction: 'backwards', fromRevision: 'end' })).toEqual([2]);
   });
 
+  it('may have a metadata stream of its own, which changes nothing', async () => {
+    const stream = await streamOf(2);
+    await official().db.setStreamMetadata(stream, { colour: 'blue' });
+    expect((await official().append(`$$$$${stream}`, json('$metadata', { $tb: 5 }))).nextExpectedRevision).toBe(0n);
+    expect((await official().db.getStreamMetadata(stream)).metadata).toEqual({ colour: 'blue' });
+  });
+
   it('outlives the deletion of the stream, as far as it is not about that', async () => {
     const stream = await streamOf(2);
     await official().db.deleteStream(stream);

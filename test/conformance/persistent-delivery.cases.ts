@@ -1,8 +1,8 @@
-import type { Filter, Position } from '@eventstore/db-client';
+import type { EventType, Filter, Position } from '@eventstore/db-client';
 
 import { PINNED_BY_CORRELATION, type OfficialClient } from './clients.js';
-import { endConsumers, onStream, SOURCES } from './consumer.js';
-import { event, events, eventually, fresh, json, linkTo, numberOf, pause, type Cases } from './support.js';
+import { endConsumers, onStream, SOURCES, type Delivered } from './consumer.js';
+import { collect, event, events, eventually, fresh, json, linkTo, numberOf, pause, type Cases } from './support.js';
 
 export const persistentDelivery: Cases = (official, name) => {
   afterEach(endConsumers);
@@ -69,6 +69,34 @@ export const persistentDelivery: Cases = (official, name) => {
       await consumer.got(bufferSize + 1);
     });
 
+    it('a consumer without room for an event is refused', async () => {
+      const group = groupOn(official());
+      await group.create();
+      const consumer = group.connect(undefined, 0);
+      await eventually(() => consumer.errors.length > 0);
+      expect((await group.info()).connections).toEqual([]);
+    });
+
+    it('a link that leads nowhere comes without an event, and may be answered and parked like others', async () => {
+      const group = groupOn(official());
+      const target = `${group.stream}-target`;
+      await official().append(target, events(2));
+      await official().db.deleteStream(target);
+      await group.create({ resolveLinkTos: true });
+      await official().append(group.stream, [linkTo(target, 0), linkTo(target, 1), linkTo(fresh(), 0)]);
+      const consumer = group.connect((delivered) => {
+        if (delivered.resolved.link === undefined) delivered.ack();
+        else delivered.nack(delivered.resolved.link.revision === 1n ? 'park' : 'skip');
+      });
+      const links = (): readonly Delivered[] => consumer.seen.filter(({ resolved }) => resolved.link !== undefined);
+      await eventually(() => links().length === 3);
+      await group.answered();
+      expect(links().map(({ resolved }) => resolved.event)).toEqual([undefined, undefined, undefined]);
+      await eventually(async () => (await group.parked()) === 1);
+      const [parked] = await collect(official().db.readStream<EventType>(group.parkedStream));
+      expect(Buffer.from(parked!.event!.data as Uint8Array).toString()).toBe(`1@${target}`);
+    });
+
     it('an unanswered event comes again after the message timeout, with its count', async () => {
       const group = groupOn(official());
       await official().append(group.stream, event(7));
@@ -87,7 +115,73 @@ export const persistentDelivery: Cases = (official, name) => {
       await idle.stop();
       const other = group.connect();
       await other.got(4);
-      expect(other.numbers().sort()).toEqual([0, 1, 2, 3]);
+      expect(other.seen.map(({ n, retry }) => [n, retry])).toEqual([[0, 1], [1, 1], [2, 1], [3, 1]]);
+    });
+
+    it('nothing is parked because consumers leave, however often', async () => {
+      const group = groupOn(official());
+      await official().append(group.stream, event(5));
+      await group.create({ maxRetryCount: 0 });
+      for (let retry = 0; retry < 3; retry++) {
+        const idle = group.connect(() => undefined);
+        await idle.got(1);
+        expect(idle.seen[0]).toMatchObject({ n: 5, retry });
+        await idle.stop();
+        await eventually(async () => (await group.info()).connections.length === 0);
+      }
+      expect(await group.parked()).toBe(0);
+    });
+
+    it('events that are refused together come again in the order of the source, before what is new', async () => {
+      const group = groupOn(official());
+      await official().append(group.stream, events(5));
+      await group.create();
+      const consumer = group.connect(() => undefined, 3);
+      await consumer.got(3);
+      const [a, b, c] = consumer.seen as [Delivered, Delivered, Delivered];
+      consumer.nack('retry', c, a, b);
+      await consumer.got(6);
+      expect(consumer.numbers()).toEqual([0, 1, 2, 0, 1, 2]);
+    });
+
+    it('an answer counts also when the event has gone to another consumer', async () => {
+      const group = groupOn(official());
+      await official().append(group.stream, event(6));
+      await group.create({ messageTimeout: 2000 });
+      const first = group.connect(() => undefined);
+      await first.got(1);
+      const second = group.connect(() => undefined);
+      await second.got(1);
+      first.seen[0]!.ack();
+      await group.answered();
+      expect((await group.info()).connections.map(({ inFlightMessages }) => inFlightMessages)).toEqual([0, 0]);
+    });
+
+    it('without any time to answer, an event comes again soon', async () => {
+      const group = groupOn(official());
+      await official().append(group.stream, event(7));
+      await group.create({ messageTimeout: 0 });
+      const consumer = group.connect((delivered) => delivered.retry > 0 && delivered.ack());
+      await consumer.got(2);
+      expect(consumer.seen[1]).toMatchObject({ n: 7, retry: 1 });
+    });
+
+    it('DispatchToSingle goes on with the next consumer when one is full, and stays there', async () => {
+      const group = groupOn(official());
+      await group.create({ consumerStrategyName: 'DispatchToSingle' });
+      const first = group.connect(() => undefined, 1);
+      await eventually(async () => (await group.info()).connections.length === 1);
+      const second = group.connect(undefined, 1);
+      await eventually(async () => (await group.info()).connections.length === 2);
+      await official().append(group.stream, event(0));
+      await first.got(1);
+      await official().append(group.stream, event(1));
+      await second.got(1);
+      first.seen[0]!.ack();
+      await group.answered();
+      await official().append(group.stream, event(2));
+      await second.got(2);
+      expect([first.numbers(), second.numbers()]).toEqual([[0], [1, 2]]);
     });
 
     it.each<[string, number[]]>([
@@ -132,6 +226,19 @@ export const persistentDelivery: Cases = (official, name) => {
       expect(readers).toHaveLength(1);
       expect(readers[0]?.seen.filter((delivered) => delivered.stream === stream).map(({ n }) => n)).toEqual([0, 1, 2, 3]);
     }
+  });
+
+  it('to a stream: Pinned goes by the streams that links point to, also when they are not resolved', async () => {
+    const streams = Array.from({ length: 12 }, () => fresh());
+    const group = onStream(official());
+    await group.create({ consumerStrategyName: 'Pinned' });
+    const consumers = [group.connect(), group.connect()];
+    await eventually(async () => (await group.info()).connections.length === 2);
+    for (let revision = 0; revision < 3; revision++) await official().append(group.stream, streams.map((stream) => linkTo(stream, revision)));
+    await eventually(() => consumers.reduce((sum, { seen }) => sum + seen.length, 0) === 36);
+    const targets = consumers.map(({ seen }) => new Set(seen.map(({ resolved }) => Buffer.from(resolved.event!.data as Uint8Array).toString().split('@')[1])));
+    expect([...targets[0]!].filter((stream) => targets[1]!.has(stream))).toEqual([]);
+    for (const { size } of targets) expect(size).toBeGreaterThanOrEqual(4);
   });
 
   // The older client cannot ask for this strategy.

@@ -1,8 +1,8 @@
 import type { PersistentSubscriptionToStreamSettings } from '@eventstore/db-client';
 
 import { refusalOf, type Refusal } from './clients.js';
-import { endConsumers, SOURCES } from './consumer.js';
-import { event, events, eventually, fresh, type Cases } from './support.js';
+import { endConsumers, onAll, onStream, SOURCES } from './consumer.js';
+import { event, events, eventually, fresh, pause, type Cases } from './support.js';
 
 type Settings = Omit<PersistentSubscriptionToStreamSettings, 'startFrom'>;
 
@@ -97,6 +97,33 @@ export const persistentGroups: Cases = (official) => {
       await group.answered();
     });
 
+    it('info counts what came, in all and since it was asked for last', async () => {
+      const group = groupOn(official());
+      await official().append(group.stream, events(4));
+      await group.create();
+      await group.connect().got(4);
+      const { stats, connections } = await group.info();
+      expect(stats.totalItems).toBe(4n);
+      expect(connections[0]?.totalItems).toBe(4n);
+      await pause(1500);
+      expect((await group.info()).stats.countSinceLastMeasurement).toBe(0n);
+    });
+
+    it('info tells how long answers took, if the group wants extra statistics', async () => {
+      const [plain, extra] = [groupOn(official()), groupOn(official())];
+      for (const group of [plain, extra]) {
+        await official().append(group.stream, events(5));
+        await group.create({ extraStatistics: group === extra });
+        await group.connect().got(5);
+        await group.answered();
+      }
+      expect((await plain.info()).connections[0]?.extraStatistics).toBeUndefined();
+      const told = (await extra.info()).connections[0]!.extraStatistics!;
+      const keys = ['mean', 'median', 'fastest', 'quintile 1', 'quintile 2', 'quintile 3', 'quintile 4', 'quintile 5', '90%', '95%', '99%', '99.5%', '99.9%', 'highest'];
+      expect([...told.keys()]).toEqual(keys);
+      expect(told.get('highest')! >= told.get('fastest')!).toBe(true);
+    });
+
     it('groups are listed under their source and among all', async () => {
       const stream = fresh();
       const groups = [groupOn(official(), stream), groupOn(official(), stream)];
@@ -109,6 +136,20 @@ export const persistentGroups: Cases = (official) => {
         expect(under).toContainEqual(entry);
         expect(all).toContainEqual(entry);
       }
+    });
+
+    it('a read batch has to leave room in the history buffer, of a new group and of an updated one', async () => {
+      const group = groupOn(official());
+      const full = { readBatchSize: 30, historyBufferSize: 30 };
+      expect(await refusalOf(group.create(full))).toMatchObject({ type: 'persistent-subscription-failed', groupName: group.name });
+      expect((await refusalOf(group.info())).type).toBe('persistent-subscription-does-not-exist');
+      await group.create({ ...full, historyBufferSize: 31 });
+      const consumer = group.connect();
+      await eventually(async () => (await group.info()).connections.length === 1);
+      expect((await refusalOf(group.update(full))).type).toBe('persistent-subscription-failed');
+      await official().append(group.stream, event(1));
+      await consumer.got(1);
+      expect(consumer.errors).toEqual([]);
     });
 
     it('a group can be created once only', async () => {
@@ -222,8 +263,105 @@ export const persistentGroups: Cases = (official) => {
     expect(refusal.type).toBe('persistent-subscription-does-not-exist');
   });
 
+  it('a new group on a stream without events is live, and has no figures yet', async () => {
+    const group = onStream(official());
+    await group.create();
+    await eventually(async () => (await group.info()).status === 'Live');
+    expect((await group.info()).stats).toEqual({
+      averagePerSecond: 0,
+      totalItems: 0n,
+      countSinceLastMeasurement: 0n,
+      readBufferCount: 0,
+      liveBufferCount: 0n,
+      retryBufferCount: 0,
+      totalInFlightMessages: 0,
+      outstandingMessagesCount: 0,
+      parkedMessageCount: 0n,
+      lastCheckpointedEventRevision: undefined,
+      lastKnownEventRevision: undefined,
+    });
+  });
+
+  it('a group that starts at the end knows of no event before the first that comes', async () => {
+    const group = onStream(official());
+    await official().append(group.stream, events(3));
+    await official().db.createPersistentSubscriptionToStream(group.stream, group.name, official().streamSettings({ startFrom: 'end' }));
+    const known = async (): Promise<unknown> => {
+      const { stats } = await group.info();
+      return 'lastKnownEventRevision' in stats ? stats.lastKnownEventRevision : undefined;
+    };
+    expect(await known()).toBeUndefined();
+    await official().append(group.stream, event(3));
+    await eventually(async () => (await known()) === 3n);
+  });
+
+  it('a stream whose groups were deleted has an empty list', async () => {
+    const group = onStream(official());
+    await group.create();
+    await group.remove();
+    expect(await official().db.listPersistentSubscriptionsToStream(group.stream)).toEqual([]);
+  });
+
+  it('all groups are listed in the order of their streams', async () => {
+    const stream = fresh();
+    for (const part of ['b', 'a', 'c']) await onStream(official(), `${stream}-${part}`).create();
+    const all = await official().db.listAllPersistentSubscriptions();
+    expect(all.map(({ eventSource }) => eventSource).filter((source) => source.startsWith(stream))).toEqual(['a', 'b', 'c'].map((part) => `${stream}-${part}`));
+  });
+
+  it('$all is no stream to make a group on, or to delete one from', async () => {
+    const { db, streamSettings } = official();
+    expect((await refusalOf(db.createPersistentSubscriptionToStream('$all', fresh('group'), streamSettings()))).type).toBe('unknown');
+    const group = onAll(official());
+    await group.create();
+    expect((await refusalOf(db.deletePersistentSubscriptionToStream('$all', group.name))).type).toBe('unknown');
+    await group.remove();
+  });
+
+  it('a group on $all cannot start behind the end of the log', async () => {
+    const { position } = await official().append(fresh(), event(0));
+    const beyond = position!.commit + 1_000_000n;
+    const name = fresh('group');
+    const settings = official().allSettings({ startFrom: { commit: beyond, prepare: beyond } });
+    const refusal = await refusalOf(official().db.createPersistentSubscriptionToAll(name, settings));
+    expect(refusal).toMatchObject({ type: 'persistent-subscription-failed', streamName: '$all', groupName: name });
+  });
+
+  it('the largest revision, and position, is the end', async () => {
+    const largest = 2n ** 64n - 1n;
+    const { db, streamSettings, allSettings } = official();
+    const name = fresh('group');
+    await db.createPersistentSubscriptionToStream(name, name, streamSettings({ startFrom: largest }));
+    await db.createPersistentSubscriptionToAll(name, allSettings({ startFrom: { commit: largest, prepare: largest } }));
+    expect((await db.getPersistentSubscriptionToStreamInfo(name, name)).settings).toMatchObject({ startFrom: 'end' });
+    expect((await db.getPersistentSubscriptionToAllInfo(name)).settings).toMatchObject({ startFrom: 'end' });
+  });
+
+  it('what a filter refuses counts towards a checkpoint', async () => {
+    const { position: startFrom } = await official().append(fresh(), event(0));
+    const name = fresh('group');
+    const settings = official().allSettings({ startFrom, checkPointUpperBound: 5 });
+    await official().db.createPersistentSubscriptionToAll(name, settings, { filter: official().streamNameFilter({ prefixes: [name] }) });
+    const subscription = official().db.subscribeToPersistentSubscriptionToAll(name);
+    subscription.on('error', () => undefined).on('data', () => undefined);
+    await official().append(fresh(), events(20));
+    await eventually(async () => (await official().db.getPersistentSubscriptionToAllInfo(name)).stats.lastCheckpointedEventPosition !== undefined);
+    await subscription.unsubscribe();
+  });
+
+  it('a group on a stream with a tombstone serves nobody', async () => {
+    const group = onStream(official());
+    await official().append(group.stream, event(0));
+    await group.create();
+    await official().db.tombstoneStream(group.stream);
+    await official().db.restartPersistentSubscriptionSubsystem();
+    await eventually(async () => (await group.info().catch(() => undefined)) !== undefined);
+    const consumer = group.connect();
+    await eventually(() => consumer.errors.length > 0);
+    expect(consumer.errors).toEqual(['persistent-subscription-dropped']);
+  });
+
   it('groups on several streams may have the same name', async () => {
-    const [, onStream] = SOURCES[0]!;
     const name = fresh('group');
     const groups = [onStream(official(), fresh(), name), onStream(official(), fresh(), name)];
     for (const group of groups) await group.create();

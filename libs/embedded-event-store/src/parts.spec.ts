@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 
 import { ANY, NO_STREAM, STREAM_EXISTS } from './protocol/append-codec.js';
 import { decideAppend, type StreamFacts } from './storage/append-rules.js';
+import { AnswerTimes } from './persistent/answer-times.js';
 import { CheckpointWindow } from './persistent/checkpoint-window.js';
+import { ItemRate } from './persistent/item-rate.js';
 import { CommitSignal } from './storage/commit-signal.js';
 import { createFilter } from './streams/event-filter.js';
 import { SyncPace } from './storage/sync-pace.js';
@@ -190,22 +192,25 @@ describe('the checkpoint window', () => {
 
 describe('consumer strategies', () => {
   const consumers = [1, 2, 3].map((id) => ({ id, free: true }));
+  const none = (): string[] => [];
 
   it('round robin passes by who is busy', () => {
-    const choose = createChooser('RoundRobin');
+    const choose = createChooser('RoundRobin', none);
     const some = consumers.map((consumer) => ({ ...consumer, free: consumer.id !== 2 }));
     expect([1, 2, 3, 4].map(() => choose(some, '')?.id)).toEqual([1, 3, 1, 3]);
     expect(choose([{ id: 1, free: false }], '')).toBeUndefined();
   });
 
-  it('dispatch to single takes the first who is free', () => {
-    const choose = createChooser('DispatchToSingle');
+  it('dispatch to single stays with one until that one is full, and then with the next', () => {
+    const choose = createChooser('DispatchToSingle', none);
     expect(choose(consumers, '')?.id).toBe(1);
     expect(choose([{ id: 1, free: false }, consumers[1]!], '')?.id).toBe(2);
+    expect(choose(consumers, '')?.id).toBe(2);
+    expect(choose([consumers[0]!], '')?.id).toBe(1);
   });
 
   it('pinned keeps keys together, spreads them, and moves only those of who leaves', () => {
-    const choose = createChooser('Pinned');
+    const choose = createChooser('Pinned', none);
     const keys = Array.from({ length: 300 }, (_, n) => `stream-${n}`);
     const before = keys.map((key) => choose(consumers, key)!.id);
     expect(keys.map((key) => choose(consumers, key)!.id)).toEqual(before);
@@ -214,6 +219,42 @@ describe('consumer strategies', () => {
     for (const [index, owner] of before.entries()) if (owner !== 3) expect(after[index]).toBe(owner);
     const busy = consumers.map((consumer) => ({ ...consumer, free: false }));
     expect(choose(busy, 'x')).toBeUndefined();
+  });
+
+  it('pinned gives each new key to who has the fewest', () => {
+    const choose = createChooser('Pinned', none);
+    expect(['a', 'b', 'c'].map((key) => choose(consumers, key)?.id)).toEqual([1, 2, 3]);
+  });
+
+  it('pinned gives who connects a share, of keys without events in flight first', () => {
+    const keys = Array.from({ length: 40 }, (_, n) => `stream-${n}`);
+    const inFlight = keys.slice(0, 10);
+    const choose = createChooser('Pinned', () => inFlight);
+    for (const key of keys) choose(consumers.slice(0, 1), key);
+    const after = keys.map((key) => choose(consumers.slice(0, 2), key)!.id);
+    expect(after.filter((owner) => owner === 2).length).toBeGreaterThan(15);
+    expect(after.slice(0, 10)).toEqual(inFlight.map(() => 1));
+  });
+});
+
+describe('figures of consumers', () => {
+  it('are counts and rates since they were asked for last', () => {
+    const rate = new ItemRate(1000);
+    expect(rate.measure(10, 3000)).toEqual({ count: 10, perSecond: 5 });
+    expect(rate.measure(10, 4000)).toEqual({ count: 0, perSecond: 0 });
+    expect(rate.measure(12, 4000)).toEqual({ count: 2, perSecond: 0 });
+  });
+
+  it('are the times of the last thousand answers by their shares', () => {
+    const times = new AnswerTimes();
+    expect(times.measure()).toEqual([]);
+    times.add(7);
+    expect(new Set(times.measure().map(([, value]) => value))).toEqual(new Set([7]));
+    for (let n = 0; n < 1000; n++) times.add(n);
+    expect(Object.fromEntries(times.measure())).toEqual({
+      Mean: 499, Median: 500, Fastest: 0, 'Quintile 1': 0, 'Quintile 2': 200, 'Quintile 3': 400, 'Quintile 4': 600, 'Quintile 5': 800,
+      '90%': 900, '95%': 950, '99%': 990, '99.5%': 995, '99.9%': 999, Highest: 999,
+    });
   });
 });
 

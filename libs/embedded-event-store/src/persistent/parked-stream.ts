@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { ANY } from '../protocol/append-codec.js';
 import { LINK_TYPE, recordData, recordStreamName, type ProposedEvent, type StoredEvent } from '../protocol/recorded-event.js';
+import { ADMINS } from '../security/may-do.js';
 import type { Store } from '../storage/store.js';
+import type { Delivery } from './persistent-delivery.js';
 
 const PAGE = 32;
 
-/** An event that a replay brings back; absent if it is gone meanwhile. */
-export interface ParkedEvent {
-  readonly parkedRevision: number;
-  readonly event: StoredEvent | undefined;
-}
+/** Other people's events must not be seen, or lost, by who may not look after groups. */
+const PARKED_ACL = { $r: ADMINS, $w: ADMINS, $d: ADMINS, $mr: ADMINS, $mw: ADMINS };
 
 /**
  * The events that a group gave up on: links in a stream of their own, so that anyone can look at them. Replayed links
@@ -39,14 +38,14 @@ export class ParkedStream {
   }
 
   /** Makes an event parked; the callbacks tell when that is durable or could not be done. */
-  park(event: StoredEvent, reason: string, done: () => void, failed: () => void): void {
-    const stream = recordStreamName(event.record).toString('utf8');
+  park(delivery: Delivery, reason: string, done: () => void, failed: () => void): void {
+    const { revision } = delivery.event;
     const link: ProposedEvent = {
       id: randomUUID(),
       type: LINK_TYPE,
       json: false,
-      metadata: Buffer.from(JSON.stringify({ added: new Date().toISOString(), reason })),
-      data: Buffer.from(`${event.revision}@${stream}`),
+      metadata: Buffer.from(JSON.stringify({ added: new Date().toISOString(), reason, subscriptionEventNumber: revision })),
+      data: linkTo(delivery),
     };
     this.store.commits.submit(() => this.store.writer.append(this.name, ANY, [link]), done, failed);
   }
@@ -62,26 +61,18 @@ export class ParkedStream {
     return this.replayNext < this.replayEnd;
   }
 
-  /** The next parked events of a replay. */
-  take(): ParkedEvent[] {
+  /** The next links of a replay. */
+  take(): StoredEvent[] {
     const { reader } = this.store;
     const { head } = reader.view(this.name);
     const links = reader.streamForwards(head, this.replayNext, this.replayEnd - 1, PAGE);
     this.replayNext = (links[links.length - 1]?.revision ?? this.replayEnd - 1) + 1;
-    return links.map((link) => {
-      this.unsettled.add(link.revision);
-      return { parkedRevision: link.revision, event: this.targetOf(link) };
-    });
+    for (const { revision } of links) this.unsettled.add(revision);
+    return links;
   }
 
-  private targetOf(link: StoredEvent): StoredEvent | undefined {
-    const target = recordData(link.record).toString('utf8');
-    const at = target.indexOf('@');
-    return this.store.reader.eventAt(target.slice(at + 1), Number(target.slice(0, at)));
-  }
-
-  settle(parkedRevision: number): void {
-    this.unsettled.delete(parkedRevision);
+  settle(link: StoredEvent): void {
+    this.unsettled.delete(link.revision);
     if (this.unsettled.size === 0) this.truncate();
   }
 
@@ -90,9 +81,16 @@ export class ParkedStream {
     const upTo = this.unsettled.size === 0 ? this.replayNext : Math.min(...this.unsettled);
     if (upTo <= this.truncatedAt) return;
     this.truncatedAt = upTo;
-    const document = Buffer.from(JSON.stringify({ $tb: upTo }));
+    const document = Buffer.from(JSON.stringify({ $tb: upTo, $acl: PARKED_ACL }));
     const ignore = (): void => undefined;
     // Failing only means that a later replay after a restart brings these events once more.
     this.store.commits.submit(() => this.store.writer.writeMetadata(this.name, document), ignore, ignore);
   }
+}
+
+/** What came through a resolved link is parked by itself; a link that leads nowhere keeps leading there. */
+function linkTo({ event, target }: Delivery): Buffer {
+  if (target === null) return recordData(event.record);
+  const { revision, record } = target ?? event;
+  return Buffer.from(`${revision}@${recordStreamName(record).toString('utf8')}`);
 }

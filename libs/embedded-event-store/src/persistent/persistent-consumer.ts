@@ -1,3 +1,5 @@
+import { AnswerTimes } from './answer-times.js';
+import { ItemRate } from './item-rate.js';
 import type { Caller } from '../security/gate.js';
 import type { EventMessage } from '../protocol/read-codec.js';
 import type { Candidate } from './persistent-strategy.js';
@@ -9,6 +11,9 @@ export class Consumer implements Candidate {
   inFlight = 0;
   /** Events sent since it connected. */
   total = 0;
+  readonly rate = new ItemRate(Date.now());
+  /** Kept where the group wants extra statistics. */
+  readonly answerTimes: AnswerTimes | undefined;
   private slow = false;
 
   constructor(
@@ -17,7 +22,10 @@ export class Consumer implements Candidate {
     /** How many unanswered events it takes. */
     readonly bufferSize: number,
     readonly caller: Caller,
-  ) {}
+    extraStatistics: boolean,
+  ) {
+    this.answerTimes = extraStatistics ? new AnswerTimes() : undefined;
+  }
 
   /** Where it connected from. */
   get peer(): string {
@@ -25,7 +33,11 @@ export class Consumer implements Candidate {
   }
 
   get connectionName(): string {
-    return String(this.call.headers['connection-name'] ?? '');
+    return String(this.call.headers['connection-name'] ?? '<unknown>');
+  }
+
+  get userName(): string {
+    return this.caller.name ?? 'anonymous';
   }
 
   get free(): boolean {

@@ -1,7 +1,7 @@
 import type { WindowEntry } from './checkpoint-window.js';
 import type { Consumer } from './persistent-consumer.js';
 import type { Strategy } from './persistent-settings.js';
-import { recordCustomMetadata, recordId, recordStreamName, type StoredEvent } from '../protocol/recorded-event.js';
+import { LINK_TYPE, recordCustomMetadata, recordData, recordId, recordStreamName, recordType, type StoredEvent } from '../protocol/recorded-event.js';
 
 /** An event on its way to a consumer, until it is settled. */
 export class Delivery implements WindowEntry {
@@ -20,8 +20,8 @@ export class Delivery implements WindowEntry {
     readonly place: number,
     /** The event behind a resolved link; null if that is gone, undefined if there is no link to resolve. */
     readonly target: StoredEvent | null | undefined,
-    /** Set if a replay brought it back: its place in the parked stream. */
-    readonly parkedRevision?: number,
+    /** A replay brought it back: `event` is the link in the parked stream. */
+    readonly replayed = false,
   ) {
     this.id = recordId(event.record);
   }
@@ -37,8 +37,14 @@ export class Delivery implements WindowEntry {
       const correlation = correlationOf(recordCustomMetadata(record));
       if (correlation !== undefined) return correlation;
     }
-    return recordStreamName(record).toString('utf8');
+    return recordType(record).equals(LINK_TYPE) ? streamOfLink(record) : recordStreamName(record).toString('utf8');
   }
+}
+
+/** Of a link that is not resolved, or leads nowhere, counts the stream that it points to. */
+function streamOfLink(link: Buffer): string {
+  const target = recordData(link).toString('utf8');
+  return target.slice(target.indexOf('@') + 1);
 }
 
 function correlationOf(metadata: Buffer): string | undefined {

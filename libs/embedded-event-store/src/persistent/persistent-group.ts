@@ -1,10 +1,11 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
-import { createFilter, type EventFilter } from '../streams/event-filter.js';
+import { createFilter, isInAll, type EventFilter } from '../streams/event-filter.js';
 import { visibleTarget } from '../protocol/event-message.js';
+import { ItemRate } from './item-rate.js';
 import { ParkedStream } from './parked-stream.js';
-import { toCallError } from '../protocol/errors.js';
+import { groupDropped, toCallError } from '../protocol/errors.js';
 import type { Answer } from '../protocol/persistent-codec.js';
 import type { Consumer } from './persistent-consumer.js';
 import { Delivery } from './persistent-delivery.js';
@@ -18,8 +19,8 @@ import { AllSource, StreamSource, type SubscriptionSource } from '../streams/sub
 
 /** Unsettled and settled-behind-unsettled events beyond this stop the reading: one stuck event must not fill memory. */
 const MOST_IN_WINDOW = 100_000;
-/** Events that a filter refused count towards a checkpoint as one per so many. */
-const CONSIDERED_PER_CHECKPOINT = 10_000;
+/** How often, at least, it is looked for unanswered events: without any time to answer they come again that often. */
+const TICK_MS = 1000;
 
 /**
  * One persistent subscription: reads its source while somebody listens, hands events out, and remembers what is not
@@ -45,6 +46,7 @@ export class PersistentGroup {
   /** Why the group serves nobody any more. */
   private stopped: CallError | undefined;
   total = 0;
+  readonly rate = new ItemRate(Date.now());
 
   constructor(
     private readonly store: Store,
@@ -61,7 +63,7 @@ export class PersistentGroup {
     this.window = new CheckpointWindow(after);
     this.source = stream === ALL ? new AllSource(store.reader, after) : new StreamSource(store, stream, after + 1);
     this.matches = settings.filter && createFilter(settings.filter);
-    this.choose = createChooser(settings.strategy);
+    this.choose = createChooser(settings.strategy, () => [...this.outstanding.values()].map((delivery) => delivery.key(settings.strategy)));
     this.stopTimers = this.startTimers();
   }
 
@@ -77,7 +79,7 @@ export class PersistentGroup {
 
   get full(): boolean {
     const { maxSubscriberCount } = this.settings;
-    return maxSubscriberCount > 0 && this.consumers.length >= maxSubscriberCount;
+    return maxSubscriberCount !== 0 && this.consumers.length >= maxSubscriberCount;
   }
 
   /** Throws why, if the group serves nobody any more. */
@@ -94,15 +96,16 @@ export class PersistentGroup {
     this.consumers.splice(index, 1);
     const lost = [...this.outstanding.values()].filter((delivery) => delivery.consumer === consumer);
     for (const delivery of lost) this.withdraw(delivery);
-    for (const delivery of lost.sort((a, b) => a.place - b.place)) this.retryOrPark(delivery, 'the consumer disconnected');
+    // Leaving is no refusal: this does not park, however often it happens.
+    for (const delivery of lost) this.retryAgain(delivery);
     this.schedule();
   }
 
-  /** Takes a consumer's answer. Ids that it does not hold (any more) are passed over. */
-  answer(consumer: Consumer, answer: Answer): void {
+  /** Takes an answer, whoever holds the event by now: it may have gone to another consumer. Ids that nobody holds are passed over. */
+  answer(answer: Answer): void {
     for (const id of answer.ids) {
       const delivery = this.outstanding.get(id);
-      if (delivery?.consumer !== consumer) continue;
+      if (delivery === undefined) continue;
       this.withdraw(delivery);
       if (answer.kind === 'ack' || answer.action === ReadReq.Nack.Action.SKIP) this.settle(delivery);
       else if (answer.action === ReadReq.Nack.Action.PARK) this.park(delivery, answer.reason);
@@ -178,10 +181,15 @@ export class PersistentGroup {
     delivery.sentAt = Date.now();
     this.outstanding.set(delivery.id, delivery);
     this.total++;
-    const { event, target } = delivery;
-    const link = target === undefined ? undefined : event.record;
-    const record = target === undefined ? event.record : visibleTarget(consumer.caller, target)?.record;
+    const { event } = delivery;
+    const link = delivery.target === undefined ? undefined : event.record;
+    const record = link === undefined ? event.record : this.targetFor(consumer, delivery)?.record;
     consumer.send(new EventMessage(record, link, event.position, delivery.retries), () => this.schedule());
+  }
+
+  /** Who may read all events may see each that the group gave up on. */
+  private targetFor({ caller }: Consumer, { target, replayed }: Delivery): StoredEvent | null {
+    return replayed && this.stream === ALL ? target! : visibleTarget(caller, target!);
   }
 
   private read(): void {
@@ -189,7 +197,7 @@ export class PersistentGroup {
     try {
       page = this.source.next();
     } catch (error) {
-      this.stop(toCallError(error));
+      this.stop(groupDropped(this.stream, this.name, toCallError(error).message));
       return;
     }
     const newest = page[page.length - 1];
@@ -200,9 +208,13 @@ export class PersistentGroup {
       });
       return;
     }
-    for (const event of page) if (this.matches === undefined || this.matches(event)) this.admit(event);
+    for (const event of page) {
+      if ((this.matches === undefined || this.matches(event)) && (this.stream !== ALL || isInAll(event))) this.admit(event);
+      // What the filter refuses counts towards a checkpoint like what is answered.
+      else this.settledSinceSave++;
+    }
     this.window.cursor = this.placeOf(newest);
-    if (this.window.size === 0 && this.window.cursor - this.saved > CONSIDERED_PER_CHECKPOINT) this.saveCheckpoint();
+    this.checkpointIfDue();
     this.schedule();
   }
 
@@ -213,9 +225,10 @@ export class PersistentGroup {
   }
 
   private takeParked(): void {
-    for (const { parkedRevision, event } of this.parked.take()) {
-      if (event === undefined) this.parked.settle(parkedRevision);
-      else this.retry.push(new Delivery(event, this.placeOf(event), this.resolve(event), parkedRevision));
+    for (const link of this.parked.take()) {
+      const target = this.store.reader.resolveLink(link);
+      if (target === null) this.parked.settle(link);
+      else this.retry.push(new Delivery(link, this.placeOf(link), target, true));
     }
     this.schedule();
   }
@@ -231,6 +244,7 @@ export class PersistentGroup {
   private withdraw(delivery: Delivery): void {
     this.outstanding.delete(delivery.id);
     delivery.consumer!.inFlight--;
+    delivery.consumer!.answerTimes?.add(Date.now() - delivery.sentAt);
     delivery.consumer = undefined;
     const twins = this.twins.get(delivery.id);
     const twin = twins?.shift();
@@ -249,8 +263,16 @@ export class PersistentGroup {
       this.park(delivery, `retried ${delivery.retries} times: ${reason}`);
       return;
     }
+    this.retryAgain(delivery);
+  }
+
+  /** What is tried again keeps the order of the source. Replayed events wait behind it, as they came. */
+  private retryAgain(delivery: Delivery): void {
     delivery.retries++;
-    this.retry.push(delivery);
+    const later = (other: Delivery): boolean => !other.replayed && other.place > delivery.place;
+    const index = delivery.replayed ? -1 : this.retry.findIndex(later);
+    if (index < 0) this.retry.push(delivery);
+    else this.retry.splice(index, 0, delivery);
   }
 
   private park(delivery: Delivery, reason: string): void {
@@ -259,34 +281,39 @@ export class PersistentGroup {
       this.retry.push(delivery);
       this.schedule();
     };
-    this.parked.park(delivery.event, reason, () => this.settle(delivery), again);
+    this.parked.park(delivery, reason, () => this.settle(delivery), again);
   }
 
   private settle(delivery: Delivery): void {
-    if (delivery.parkedRevision !== undefined) {
-      this.parked.settle(delivery.parkedRevision);
+    if (delivery.replayed) {
+      this.parked.settle(delivery.event);
       return;
     }
     delivery.settled = true;
     this.settledSinceSave++;
+    this.checkpointIfDue();
+  }
+
+  private checkpointIfDue(): void {
     if (this.settledSinceSave >= Math.max(1, this.settings.maxCheckpointCount)) this.saveCheckpoint();
   }
 
   private saveCheckpoint(): void {
     const checkpoint = this.window.settledUpTo;
-    this.settledSinceSave = 0;
     if (this.stopped || checkpoint <= this.saved) return;
+    this.settledSinceSave = 0;
     this.saved = checkpoint;
     this.save(checkpoint);
   }
 
   private startTimers(): () => void {
     const { messageTimeout, checkpointAfter, minCheckpointCount } = this.settings;
-    const saver = setInterval(() => {
+    const saveSome = (): void => {
       if (this.settledSinceSave >= Math.max(1, minCheckpointCount)) this.saveCheckpoint();
-    }, Math.max(100, checkpointAfter)).unref();
-    const period = Math.max(20, Math.min(1000, messageTimeout / 4));
-    const sweeper = messageTimeout > 0 ? setInterval(() => this.sweep(messageTimeout), period).unref() : undefined;
+    };
+    const saver = checkpointAfter === 0 ? undefined : setInterval(saveSome, Math.max(100, checkpointAfter)).unref();
+    const period = messageTimeout > 0 ? Math.max(20, Math.min(TICK_MS, messageTimeout / 4)) : TICK_MS;
+    const sweeper = setInterval(() => this.sweep(messageTimeout), period).unref();
     return () => {
       clearInterval(saver);
       clearInterval(sweeper);

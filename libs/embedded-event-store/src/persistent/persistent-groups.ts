@@ -1,9 +1,10 @@
 import { ANY } from '../protocol/append-codec.js';
 import type { GroupRow } from '../storage/database.js';
-import { groupDropped, groupExists, groupNotFound } from '../protocol/errors.js';
+import { groupDropped, groupExists, groupFailed, groupNotFound } from '../protocol/errors.js';
 import { PersistentGroup } from './persistent-group.js';
-import { ALL, startAfter, type GroupRequest, type GroupSettings } from './persistent-settings.js';
+import { ALL, knownStrategy, startAfter, type GroupRequest, type GroupSettings, type Strategy } from './persistent-settings.js';
 import type { Store } from '../storage/store.js';
+import type { StartPoint } from '../protocol/read-request.js';
 import type { CallError } from '../transport/call-error.js';
 
 /** Writing checkpoints waits this long, so that many groups share one commit. */
@@ -12,6 +13,8 @@ const SAVE_DELAY_MS = 50;
 /** All persistent subscriptions of the store. Methods throw CallError, and StoreUnavailable where they write. */
 export class PersistentGroups {
   private readonly groups = new Map<string, PersistentGroup>();
+  /** What has, or had, groups since the start. */
+  private readonly sources = new Set<string>();
   private readonly unsaved = new Map<string, { stream: string; name: string; checkpoint: number }>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -27,6 +30,7 @@ export class PersistentGroups {
     const { stream, name, checkpoint } = row;
     const settings = JSON.parse(row.settings) as GroupSettings;
     const save = (reached: number): void => this.saveSoon(stream, name, reached);
+    this.sources.add(stream);
     this.groups.set(keyOf(stream, name), new PersistentGroup(this.store, stream, name, settings, checkpoint, save));
   }
 
@@ -36,19 +40,20 @@ export class PersistentGroups {
     return group;
   }
 
-  /** All groups, or those of one stream; throws if that has none. */
+  /** All groups by their streams' names, or those of one stream; throws if that never had any since the start. */
   list(stream?: string): PersistentGroup[] {
     const all = [...this.groups.values()];
-    if (stream === undefined) return all;
-    const some = all.filter((group) => group.stream === stream);
-    if (some.length === 0) throw groupNotFound(stream, '');
-    return some;
+    if (stream === undefined) return all.sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));
+    if (!this.sources.has(stream)) throw groupNotFound(stream, '');
+    return all.filter((group) => group.stream === stream);
   }
 
   async create(request: GroupRequest): Promise<void> {
     const { stream, group: name } = request;
+    const start = this.startOf(request);
     if (this.groups.has(keyOf(stream, name))) throw groupExists(stream, name);
-    const settings: GroupSettings = { ...request.settings, ...this.startOf(request), filter: request.filter };
+    demandRoom(request);
+    const settings: GroupSettings = { ...request.settings, ...start, filter: request.filter };
     await this.write({ stream, name, settings: JSON.stringify(settings), checkpoint: null }, true);
   }
 
@@ -56,14 +61,20 @@ export class PersistentGroups {
   async update(request: GroupRequest): Promise<void> {
     const { stream, group: name } = request;
     const old = this.find(stream, name);
-    const settings: GroupSettings = { ...request.settings, ...this.startOf(request), filter: old.settings.filter };
+    const start = this.startOf(request);
+    demandRoom(request);
+    const settings: GroupSettings = { ...request.settings, ...start, filter: old.settings.filter };
     old.stop(groupDropped(stream, name, 'its settings were changed'));
     await this.write({ stream, name, settings: JSON.stringify(settings), checkpoint: old.checkpoint ?? null }, false);
   }
 
-  private startOf({ stream, startFrom }: GroupRequest): Pick<GroupSettings, 'startFrom' | 'startAfter'> {
+  /** How and where a group starts. Throws why it cannot. */
+  private startOf({ stream, group, startFrom, strategy: wanted }: GroupRequest): { startFrom: StartPoint; startAfter: number; strategy: Strategy } {
+    const strategy = knownStrategy(wanted);
+    if (strategy === undefined) throw groupFailed(stream, group, `there is no consumer strategy ${wanted}`);
     const last = stream === ALL ? this.store.writer.lastPosition : this.store.reader.view(stream).last;
-    return { startFrom, startAfter: startAfter(stream, startFrom, last) };
+    if (stream === ALL && typeof startFrom === 'number' && startFrom > last) throw groupFailed(stream, group, `the log ends at position ${last}`);
+    return { startFrom, startAfter: startAfter(stream, startFrom, last), strategy };
   }
 
   private async write(row: GroupRow, fresh: boolean): Promise<void> {
@@ -93,6 +104,7 @@ export class PersistentGroups {
     this.flush();
     await this.store.commits.perform(() => undefined);
     this.groups.clear();
+    this.sources.clear();
     this.load();
   }
 
@@ -121,6 +133,12 @@ export class PersistentGroups {
     // A checkpoint that cannot be written waits for the next one; at worst its events come once more after a restart.
     this.store.commits.submit(write, () => undefined, keep);
   }
+}
+
+/** A buffer that one read fills would never be read into. */
+function demandRoom({ stream, group, settings: { readBatchSize, historyBufferSize } }: GroupRequest): void {
+  if (readBatchSize < historyBufferSize) return;
+  throw groupFailed(stream, group, `the read batch size ${readBatchSize} has to be below the history buffer size ${historyBufferSize}`);
 }
 
 function keyOf(stream: string, name: string): string {

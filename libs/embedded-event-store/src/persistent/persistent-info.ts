@@ -5,21 +5,24 @@ import type { PersistentGroup } from './persistent-group.js';
 import { ALL } from './persistent-settings.js';
 import type { Store } from '../storage/store.js';
 
-/** A group's settings and figures as the protocol tells them. Rates are not measured and read 0. */
+/** A group's settings and figures as the protocol tells them. Rates are since it was asked for last. */
 export function describeGroup(store: Store, group: PersistentGroup): SubscriptionInfo {
   const { settings, stream } = group;
   const place = (value: number): string => (stream === ALL ? `C:${value}/P:${value}` : String(value));
   const lastKnown = stream === ALL ? store.writer.lastPosition : store.reader.view(stream).last;
   const { checkpoint } = group;
+  const now = Date.now();
+  const { count, perSecond } = group.rate.measure(group.total, now);
   return new SubscriptionInfo()
     .setEventSource(stream)
     .setGroupName(group.name)
-    .setStatus('Live')
-    .setConnectionsList(group.consumers.map(describeConsumer))
+    .setStatus(lastKnown - group.lastRead > settings.historyBufferSize ? 'Behind' : 'Live')
+    .setConnectionsList(group.consumers.map((consumer) => describeConsumer(consumer, now)))
+    .setAveragePerSecond(perSecond)
     .setTotalItems(String(group.total))
-    .setCountSinceLastMeasurement('0')
+    .setCountSinceLastMeasurement(String(count))
     .setLastCheckpointedEventPosition(checkpoint === undefined ? '' : place(checkpoint))
-    .setLastKnownEventPosition(lastKnown < 0 ? '' : place(lastKnown))
+    .setLastKnownEventPosition(lastKnown < 0 || lastKnown <= settings.startAfter ? '' : place(lastKnown))
     .setResolveLinkTos(settings.resolveLinks)
     .setStartFrom(place(settings.startFrom === 'start' ? 0 : settings.startFrom === 'end' ? -1 : settings.startFrom))
     .setMessageTimeoutMilliseconds(settings.messageTimeout)
@@ -41,12 +44,16 @@ export function describeGroup(store: Store, group: PersistentGroup): Subscriptio
     .setParkedMessageCount(String(group.parked.count));
 }
 
-function describeConsumer(consumer: Consumer): SubscriptionInfo.ConnectionInfo {
+function describeConsumer(consumer: Consumer, now: number): SubscriptionInfo.ConnectionInfo {
+  const { count, perSecond } = consumer.rate.measure(consumer.total, now);
+  const measured = consumer.answerTimes?.measure() ?? [];
   return new SubscriptionInfo.ConnectionInfo()
     .setFrom(consumer.peer)
-    .setUsername('anonymous')
+    .setUsername(consumer.userName)
+    .setAverageItemsPerSecond(perSecond)
     .setTotalItems(String(consumer.total))
-    .setCountSinceLastMeasurement('0')
+    .setCountSinceLastMeasurement(String(count))
+    .setObservedMeasurementsList(measured.map(([name, value]) => new SubscriptionInfo.Measurement().setKey(name).setValue(String(value))))
     .setAvailableSlots(consumer.bufferSize - consumer.inFlight)
     .setInFlightMessages(consumer.inFlight)
     .setConnectionName(consumer.connectionName);

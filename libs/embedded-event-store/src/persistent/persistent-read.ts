@@ -1,6 +1,6 @@
 import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
-import { groupDropped, groupFull, invalidArgument } from '../protocol/errors.js';
+import { groupDropped, groupFull, invalidArgument, unknownError } from '../protocol/errors.js';
 import { readAnswer, readOptions, type Answer } from '../protocol/persistent-codec.js';
 import { confirmation } from '../protocol/read-codec.js';
 import { streamName } from '../protocol/read-request.js';
@@ -27,12 +27,14 @@ export function servePersistentRead(groups: PersistentGroups, call: Call, caller
 
 function connect(groups: PersistentGroups, call: Call, caller: Caller, bytes: Buffer): { group: PersistentGroup; consumer: Consumer } {
   const options = readOptions(bytes);
-  if (options === undefined) throw invalidArgument('the first message must hold the options');
+  if (options === undefined) throw unknownError('the first message must hold the options');
   const stream = options.hasAll() ? ALL : streamName(options.getStreamIdentifier());
+  const bufferSize = options.getBufferSize();
   demand(caller, 'read', stream);
+  if (bufferSize < 1) throw unknownError(`a consumer cannot work with room for ${bufferSize} events`);
   const group = groups.find(stream, options.getGroupName());
   if (group.full) throw groupFull(stream, group.name);
-  const consumer = new Consumer(++consumers, call, Math.max(1, options.getBufferSize()), caller);
+  const consumer = new Consumer(++consumers, call, bufferSize, caller, group.settings.extraStatistics);
   group.connect(consumer);
   call.write(confirmation(`${stream}::${group.name}`));
   return { group, consumer };
@@ -43,7 +45,7 @@ function take(group: PersistentGroup, consumer: Consumer, bytes: Buffer): void {
   if (answer === undefined) return;
   // Connections last long: the right may have been taken away since the last answer.
   demand(consumer.caller, 'read', group.stream);
-  group.answer(consumer, answer);
+  group.answer(answer);
   const stop = answer.kind === 'nack' && answer.action === ReadReq.Nack.Action.STOP;
   if (stop) throw groupDropped(group.stream, group.name, 'the consumer asked to stop');
 }

@@ -3,13 +3,13 @@ import {
 } from '@eventstore/db-client/generated/persistent_pb';
 import { Empty, type StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 
-import { invalidArgument } from '../protocol/errors.js';
+import { groupFailed, invalidArgument } from '../protocol/errors.js';
 import { demandOperator, type Caller, type GuardedService } from '../security/gate.js';
 import { ADMINS, OPS } from '../security/may-do.js';
 import type { PersistentGroups } from './persistent-groups.js';
 import { describeGroup } from './persistent-info.js';
 import { servePersistentRead } from './persistent-read.js';
-import { ALL, parseGroupRequest } from './persistent-settings.js';
+import { ALL, parseGroupRequest, realStream } from './persistent-settings.js';
 import { streamName } from '../protocol/read-request.js';
 import type { Store } from '../storage/store.js';
 import { unary } from '../transport/unary.js';
@@ -49,7 +49,9 @@ export function persistentService(store: Store, groups: PersistentGroups): Guard
     }),
     [`${SERVICE}/Delete`]: unary(DeleteReq, async (request, caller: Caller) => {
       demandOperator(caller, MANAGE);
-      await groups.delete(...addressOf(request.getOptions()));
+      const options = request.getOptions();
+      if (options?.hasAll() === false) realStream(options.getStreamIdentifier());
+      await groups.delete(...addressOf(options));
       return new DeleteResp();
     }),
     [`${SERVICE}/Read`]: (call, caller) => servePersistentRead(groups, call, caller),
@@ -65,8 +67,10 @@ export function persistentService(store: Store, groups: PersistentGroups): Guard
     [`${SERVICE}/ReplayParked`]: unary(ReplayParkedReq, (request, caller: Caller) => {
       demandOperator(caller, MANAGE);
       const options = request.getOptions();
-      const group = groups.find(...addressOf(options));
-      group.replayParked(options?.hasStopAt() ? Number(options.getStopAt()) : undefined);
+      const address = addressOf(options);
+      const stopAt = options?.hasStopAt() ? Number(options.getStopAt()) : undefined;
+      if (stopAt !== undefined && stopAt < 0) throw groupFailed(...address, 'a replay cannot stop before the first event');
+      groups.find(...address).replayParked(stopAt);
       return new ReplayParkedResp();
     }),
     [`${SERVICE}/RestartSubsystem`]: unary(Empty, async (_request, caller: Caller) => {

@@ -1,6 +1,7 @@
-import { CreateReq, type UpdateReq } from '@eventstore/db-client/generated/persistent_pb';
+import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persistent_pb';
+import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 
-import { invalidArgument } from '../protocol/errors.js';
+import { invalidArgument, unknownError } from '../protocol/errors.js';
 import type { FilterSettings } from '../streams/event-filter.js';
 import { filterOf, filterSettings, streamName, type StartPoint } from '../protocol/read-request.js';
 
@@ -18,10 +19,10 @@ export interface GroupSettings {
   readonly startAfter: number;
   readonly resolveLinks: boolean;
   readonly extraStatistics: boolean;
-  /** Milliseconds until an unanswered event is sent again; 0 waits for ever. */
+  /** Milliseconds until an unanswered event is sent again. */
   readonly messageTimeout: number;
   readonly maxRetryCount: number;
-  /** Milliseconds between checkpoints. */
+  /** Milliseconds between checkpoints; 0 makes them only by count. */
   readonly checkpointAfter: number;
   readonly minCheckpointCount: number;
   readonly maxCheckpointCount: number;
@@ -39,11 +40,14 @@ export interface GroupRequest {
   readonly stream: string;
   readonly group: string;
   readonly startFrom: StartPoint;
-  readonly settings: Omit<GroupSettings, 'startFrom' | 'startAfter' | 'filter'>;
+  readonly settings: Omit<GroupSettings, 'startFrom' | 'startAfter' | 'filter' | 'strategy'>;
+  /** As it was asked for: it need not be one that there is. */
+  readonly strategy: string;
   readonly filter: FilterSettings | undefined;
 }
 
-const REVISION_OF_END = '18446744073709551615';
+/** The largest revision, and position, stands for the end. */
+const END = '18446744073709551615';
 const TICKS_PER_MS = 10_000;
 
 /** Reads a create or update request in its present or its older shape. Throws INVALID_ARGUMENT. */
@@ -51,9 +55,7 @@ export function parseGroupRequest(request: CreateReq | UpdateReq): GroupRequest 
   const options = request.getOptions();
   const settings = options?.getSettings();
   if (options === undefined || settings === undefined) throw invalidArgument('a persistent subscription needs options and settings');
-  const group = options.getGroupName();
-  if (group === '') throw invalidArgument('a persistent subscription needs a group name');
-  return { ...parseSource(options, settings), group, settings: parseSettings(settings) };
+  return { ...parseSource(options, settings), group: options.getGroupName(), settings: parseSettings(settings), strategy: parseStrategy(settings) };
 }
 
 type Options = CreateReq.Options | UpdateReq.Options;
@@ -63,17 +65,35 @@ function parseSource(options: Options, settings: Settings): Pick<GroupRequest, '
   const all = options.getAll();
   if (all !== undefined) {
     const position = all.getPosition();
-    const startFrom = all.hasEnd() ? 'end' : position === undefined ? 'start' : Number(position.getCommitPosition());
-    return { stream: ALL, startFrom, filter: parseFilter(all) };
+    if (position !== undefined && BigInt(position.getPreparePosition()) > BigInt(position.getCommitPosition())) {
+      throw unknownError('a prepare position cannot be behind its commit position');
+    }
+    return { stream: ALL, startFrom: parseStart(all, position?.getCommitPosition()), filter: parseFilter(all) };
   }
   const stream = options.getStream();
   if (stream !== undefined) {
-    const startFrom = stream.hasEnd() ? 'end' : stream.hasRevision() ? Number(stream.getRevision()) : 'start';
-    return { stream: streamName(stream.getStreamIdentifier()), startFrom, filter: undefined };
+    const revision = stream.hasRevision() ? stream.getRevision() : undefined;
+    return { stream: realStream(stream.getStreamIdentifier()), startFrom: parseStart(stream, revision), filter: undefined };
   }
-  const revision = settings.getRevision();
-  const startFrom = revision === REVISION_OF_END ? 'end' : revision === '0' ? 'start' : Number(revision);
-  return { stream: streamName(options.getStreamIdentifier()), startFrom, filter: undefined };
+  return { stream: realStream(options.getStreamIdentifier()), startFrom: startAt(settings.getRevision()), filter: undefined };
+}
+
+function parseStart(options: { hasStart(): boolean; hasEnd(): boolean }, place: string | undefined): StartPoint {
+  if (options.hasStart()) return 'start';
+  if (options.hasEnd()) return 'end';
+  if (place === undefined) throw invalidArgument('where a persistent subscription starts has to be said');
+  return startAt(place);
+}
+
+function startAt(place: string): StartPoint {
+  return place === END ? 'end' : place === '0' ? 'start' : Number(place);
+}
+
+/** Groups on all events are made, changed and deleted by the option for that. */
+export function realStream(identifier: StreamIdentifier | undefined): string {
+  const name = streamName(identifier);
+  if (name === ALL) throw unknownError(`${ALL} is no stream that a group could be on: ask for all events instead`);
+  return name;
 }
 
 function parseFilter(all: CreateReq.AllOptions | UpdateReq.AllOptions): FilterSettings | undefined {
@@ -98,25 +118,20 @@ function parseSettings(settings: Settings): GroupRequest['settings'] {
     liveBufferSize: settings.getLiveBufferSize(),
     readBatchSize: settings.getReadBatchSize(),
     historyBufferSize: settings.getHistoryBufferSize(),
-    strategy: parseStrategy(settings),
   };
 }
 
-function parseStrategy(settings: Settings): Strategy {
+/** The number in the older field is that of a strategy in this order. */
+const NUMBERED: readonly Strategy[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
+
+function parseStrategy(settings: Settings): string {
   const name = 'getConsumerStrategy' in settings ? settings.getConsumerStrategy() : '';
-  if (name !== '') {
-    const known = STRATEGIES.find((strategy) => strategy === name);
-    if (known === undefined) throw invalidArgument(`unknown consumer strategy ${name}`);
-    return known;
-  }
-  switch (settings.getNamedConsumerStrategy()) {
-    case CreateReq.ConsumerStrategy.DISPATCHTOSINGLE:
-      return 'DispatchToSingle';
-    case CreateReq.ConsumerStrategy.PINNED:
-      return 'Pinned';
-    default:
-      return 'RoundRobin';
-  }
+  const number = settings.getNamedConsumerStrategy();
+  return name || (NUMBERED[number] ?? String(number));
+}
+
+export function knownStrategy(name: string): Strategy | undefined {
+  return STRATEGIES.find((strategy) => strategy === name);
 }
 
 /** The last revision or position that a group starting at `startFrom` skips. */

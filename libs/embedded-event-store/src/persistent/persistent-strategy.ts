@@ -1,3 +1,4 @@
+import { PinnedBuckets } from './pinned-buckets.js';
 import type { Strategy } from './persistent-settings.js';
 
 /** A connected consumer, as far as the choice of one is concerned. */
@@ -15,47 +16,32 @@ export function isPinned(strategy: Strategy): boolean {
   return strategy === 'Pinned' || strategy === 'PinnedByCorrelation';
 }
 
-export function createChooser<C extends Candidate>(strategy: Strategy): Chooser<C> {
+/** `keysInFlight` are those of the events that are with consumers now. */
+export function createChooser<C extends Candidate>(strategy: Strategy, keysInFlight: () => Iterable<string>): Chooser<C> {
   switch (strategy) {
     case 'RoundRobin':
-      return roundRobin();
+      return inTurn(1);
     case 'DispatchToSingle':
-      return (consumers) => consumers.find((consumer) => consumer.free);
+      return inTurn(0);
     case 'Pinned':
-    case 'PinnedByCorrelation':
-      return pinned;
+    case 'PinnedByCorrelation': {
+      const buckets = new PinnedBuckets<C>(keysInFlight);
+      return (consumers, key) => buckets.choose(consumers, key);
+    }
   }
 }
 
-function roundRobin<C extends Candidate>(): Chooser<C> {
+/** The first who is free, from where it went on the last time: `step` 0 stays with whom it found, 1 goes to the next. */
+function inTurn<C extends Candidate>(step: 0 | 1): Chooser<C> {
   let next = 0;
   return (consumers) => {
     for (let i = 0; i < consumers.length; i++) {
-      const consumer = consumers[(next + i) % consumers.length]!;
+      const index = (next + i) % consumers.length;
+      const consumer = consumers[index]!;
       if (!consumer.free) continue;
-      next = (next + i + 1) % consumers.length;
+      next = index + step;
       return consumer;
     }
     return undefined;
   };
-}
-
-/** Every consumer bids for a key and the highest bid has it: when one leaves, only its keys move. */
-function pinned<C extends Candidate>(consumers: readonly C[], key: string): C | undefined {
-  let best: C | undefined;
-  let highest = -1;
-  for (const consumer of consumers) {
-    const bid = hash(`${consumer.id}/${key}`);
-    if (bid > highest) [best, highest] = [consumer, bid];
-  }
-  return best?.free ? best : undefined;
-}
-
-/** FNV-1a with a final mix, since keys that differ at their end only must not bid alike. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
 }

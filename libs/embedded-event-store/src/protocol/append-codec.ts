@@ -6,13 +6,23 @@ import { field, varintField, WireReader } from './wire.js';
 export const NO_STREAM = -1;
 export const ANY = -2;
 export const STREAM_EXISTS = -4;
+/** A request that leaves out what it expects cannot be served. */
+export const NOTHING_SAID = -3;
+
+/** A client that counts from -1 sends 2^64 - 1 for it, which is 2^64 to a number. */
+const MINUS_ONE = 2 ** 64;
+
+/** What a request expects that names a revision. */
+export function expectedRevision(revision: number): number {
+  return revision === MINUS_ONE ? NO_STREAM : revision;
+}
 
 /** A request that breaks the protocol in itself, whatever the store holds. */
 export class InvalidRequest extends Error {
   constructor(
     message: string,
-    /** Metadata keys that an event lacks. */
-    readonly missing: readonly string[] = [],
+    /** The metadata keys that every event needs, if one of them is absent. */
+    readonly needed: readonly string[] = [],
   ) {
     super(message);
   }
@@ -41,6 +51,8 @@ export interface BatchChunk {
 
 const EMPTY: Buffer = Buffer.alloc(0);
 const JSON_CONTENT = 'application/json';
+const NEEDED_METADATA = ['type', 'content-type'];
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** Throws RangeError for bytes that are no BatchAppendReq, InvalidRequest without a usable correlation id. */
 export function readBatchChunk(bytes: Buffer): BatchChunk {
@@ -63,11 +75,11 @@ export function readBatchChunk(bytes: Buffer): BatchChunk {
 
 function readOptions(reader: WireReader): AppendOptions {
   let identifier = EMPTY;
-  let expected = ANY;
+  let expected = NOTHING_SAID;
   let deadline = Infinity;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === 0x0a) identifier = reader.view();
-    else if (tag === 0x10) expected = reader.varint();
+    else if (tag === 0x10) expected = expectedRevision(reader.varint());
     else if (tag === 0x1a) expected = (reader.view(), NO_STREAM);
     else if (tag === 0x22) expected = (reader.view(), ANY);
     else if (tag === 0x2a) expected = (reader.view(), STREAM_EXISTS);
@@ -109,7 +121,7 @@ export function readAppendMessage(bytes: Buffer): AppendOptions | WireReader | u
   return undefined;
 }
 
-/** Throws InvalidRequest if the event has no UUID or lacks its type or content type. */
+/** Throws InvalidRequest if the event has no UUID or no type, or lacks the metadata for its type or content type. */
 export function readProposedEvent(reader: WireReader): ProposedEvent {
   let id: string | undefined;
   let type: Buffer | undefined;
@@ -126,11 +138,11 @@ export function readProposedEvent(reader: WireReader): ProposedEvent {
     else if (tag === 0x22) data = reader.view();
     else reader.skip(tag);
   }
-  if (id === undefined) throw new InvalidRequest('an event needs a UUID as its id');
+  if (id === undefined || id === NIL_UUID) throw new InvalidRequest('an event needs a UUID as its id');
   if (type === undefined || content === undefined) {
-    const missing = [...(type ? [] : ['type']), ...(content === undefined ? ['content-type'] : [])];
-    throw new InvalidRequest(`an event lacks the metadata ${missing.join(', ')}`, missing);
+    throw new InvalidRequest(`an event lacks the metadata ${type === undefined ? 'type' : 'content-type'}`, NEEDED_METADATA);
   }
+  if (type.length === 0) throw new InvalidRequest('an event needs a type');
   return { id, type, json: content === JSON_CONTENT, metadata, data };
 }
 
@@ -145,9 +157,19 @@ function readMapEntry(reader: WireReader): { key: string; value: Buffer } {
   return { key, value };
 }
 
-/** What an append weighs against the size limit, in bytes. */
+/** What an append weighs against the size limit, in bytes: its type counts as UTF-16. */
 export function weightOf(event: ProposedEvent): number {
-  return event.data.length + event.metadata.length + 2 * event.type.length;
+  return event.data.length + event.metadata.length + 2 * utf16Length(event.type);
+}
+
+/** Every character is one unit, and one beyond the first plane (four bytes of UTF-8) two. */
+function utf16Length(utf8: Buffer): number {
+  let units = 0;
+  for (let at = 0; at < utf8.length; at++) {
+    const byte = utf8[at]!;
+    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+  }
+  return units;
 }
 
 const NOTHING = (tag: number): Buffer => Buffer.from([tag, 0]);
@@ -164,7 +186,7 @@ function successMessage(revision: number, position: number | undefined): Buffer 
   ]);
 }
 
-/** BatchAppendResp for a durable append. A position is absent if nothing was written. */
+/** BatchAppendResp for a durable append. A position is absent if it repeats what is hidden by now. */
 export function batchSuccess(request: BatchReplyTo, revision: number, position: number | undefined): Buffer {
   return batchReply(request, field(0x1a, successMessage(revision, position)));
 }

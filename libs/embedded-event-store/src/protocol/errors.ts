@@ -53,7 +53,7 @@ export function wrongExpectedVersion(stream: string, expected: number, current: 
     Status.FAILED_PRECONDITION,
     `stream ${stream}: expected ${wanted}, found ${current < 0 ? 'no stream' : `revision ${current}`}`,
     'wrong-expected-version',
-    { 'stream-name': stream, 'expected-version': String(expected), ...(current < 0 ? {} : { 'actual-version': String(current) }) },
+    { 'stream-name': stream, 'expected-version': String(expected), 'actual-version': String(current) },
   );
 }
 
@@ -68,6 +68,16 @@ export function deadlineExceeded(): CallError {
 
 function ofGroup(stream: string, group: string): Record<string, string> {
   return { 'stream-name': stream, 'group-name': group };
+}
+
+/** What is asked of a group cannot be done. */
+export function groupFailed(stream: string, group: string, reason: string): CallError {
+  return exception(
+    Status.INTERNAL,
+    `persistent subscription ${group} on ${stream} failed: ${reason}`,
+    'persistent-subscription-failed',
+    { ...ofGroup(stream, group), reason },
+  );
 }
 
 export function groupExists(stream: string, group: string): CallError {

@@ -1,4 +1,4 @@
-/** Bytes of one append: data, metadata and twice the type's length of all its events. */
+/** Bytes of one append: data, metadata and the type in UTF-16 of all its events. */
 export const MAX_APPEND_SIZE = 1024 * 1024;
 
 /** How long a shutdown waits for calls to end by themselves. */

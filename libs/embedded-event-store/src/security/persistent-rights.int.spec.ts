@@ -1,6 +1,6 @@
 import {
   AccessDeniedError, binaryEvent, type EventStoreDBClient, persistentSubscriptionToAllSettingsFromDefaults,
-  persistentSubscriptionToStreamSettingsFromDefaults, START, type ResolvedEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults, START, streamNameFilter, type ResolvedEvent,
 } from '@eventstore/db-client';
 
 import { SecureTestStore } from '../testing/test-secure-store.js';
@@ -66,6 +66,8 @@ describe('persistent subscriptions', () => {
     const subscription = anna.subscribeToPersistentSubscriptionToStream(stream, 'group');
     subscription.on('data', (resolved) => (seen++, void subscription.ack(resolved)));
     await eventually(() => seen === 2);
+    const { connections } = await anna.getPersistentSubscriptionToStreamInfo(stream, 'group');
+    expect(connections.map(({ username }) => username)).toEqual(['anna']);
     await subscription.unsubscribe();
   });
 });
@@ -86,5 +88,47 @@ describe('a persistent subscription that resolves links', () => {
       await subscription.ack(resolved);
       await subscription.unsubscribe();
     }
+  });
+
+  it('does not show it when it is replayed either', async () => {
+    const [secret, links] = [newStream('secret'), newStream('links')];
+    await anna.appendToStream(secret, testEvent(1));
+    await anna.setStreamMetadata(secret, { acl: { readRoles: ['anna'] } });
+    await berta.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from(`0@${secret}`) }));
+    const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, resolveLinkTos: true });
+    await ops.createPersistentSubscriptionToStream(links, 'group', settings);
+    const subscription = berta.subscribeToPersistentSubscriptionToStream(links, 'group');
+    const seen: ResolvedEvent[] = [];
+    subscription.on('error', () => undefined).on('data', (resolved) => {
+      seen.push(resolved);
+      void subscription.nack('park', 'not now', resolved);
+    });
+    await eventually(async () => (await ops.getPersistentSubscriptionToStreamInfo(links, 'group')).stats.parkedMessageCount === 1n);
+    await ops.replayParkedMessagesToStream(links, 'group');
+    await eventually(() => seen.length === 2);
+    expect(seen.map(({ event }) => event)).toEqual([undefined, undefined]);
+    await subscription.unsubscribe();
+  });
+});
+
+describe('a persistent subscription to $all', () => {
+  it('shows what it replays to who may read $all', async () => {
+    const stream = newStream('kept');
+    await anna.appendToStream(stream, testEvent(1));
+    await anna.setStreamMetadata(stream, { acl: { readRoles: ['anna'] } });
+    await admin.setStreamMetadata('$all', { acl: { readRoles: ['berta'] } });
+    const settings = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START });
+    await ops.createPersistentSubscriptionToAll('replaying', settings, { filter: streamNameFilter({ prefixes: [stream] }) });
+    const subscription = berta.subscribeToPersistentSubscriptionToAll('replaying');
+    const seen: (string | undefined)[] = [];
+    subscription.on('error', () => undefined).on('data', (resolved) => {
+      seen.push(resolved.event?.streamId);
+      void (seen.length === 1 ? subscription.nack('park', 'not now', resolved) : subscription.ack(resolved));
+    });
+    await eventually(async () => (await ops.getPersistentSubscriptionToAllInfo('replaying')).stats.parkedMessageCount === 1n);
+    await ops.replayParkedMessagesToAll('replaying');
+    await eventually(() => seen.length === 2);
+    expect(seen).toEqual([stream, stream]);
+    await subscription.unsubscribe();
   });
 });

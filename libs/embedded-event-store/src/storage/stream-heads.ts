@@ -67,7 +67,7 @@ export class StreamHeads {
 
   /** A stream that has ended takes its metadata stream along. */
   isTombstoned(head: StreamHead): boolean {
-    return head.tombstoned || (isMetadataStream(head.name) && this.original(head.name).tombstoned);
+    return head.tombstoned || (isMetadataStream(head.name) && this.isTombstoned(this.original(head.name)));
   }
 
   metadata(head: StreamHead): StreamMetadata {

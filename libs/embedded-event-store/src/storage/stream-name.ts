@@ -2,6 +2,6 @@
 export function problemOfName(stream: string): string | undefined {
   if (stream === '') return 'a stream name must not be empty';
   if (stream === '$all') return 'nothing can be written to $all';
-  if (stream.startsWith('$$$$') || stream === '$$') return `${stream} would be the metadata of metadata`;
+  if (stream === '$$') return '$$ would be the metadata of a stream without a name';
   return undefined;
 }

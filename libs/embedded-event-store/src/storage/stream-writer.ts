@@ -5,11 +5,11 @@ import type { EventDatabase } from './database.js';
 import { FifoMap } from './fifo-map.js';
 import { encodeRecord, recordId, type ProposedEvent, type EventRow } from '../protocol/recorded-event.js';
 import { isMetadataStream, metadataStreamOf, type StreamHead, type StreamHeads } from './stream-heads.js';
-import { SOFT_DELETE_DOCUMENT } from './stream-metadata.js';
+import { firstVisible, oldestVisible, SOFT_DELETE_DOCUMENT } from './stream-metadata.js';
 
-/** How an append, delete or tombstone ended. Revisions are -1 for a stream without events. */
+/** How an append, delete or tombstone ended. Revisions are -1 for a stream without events; what is hidden by now has no position. */
 export type WriteOutcome =
-  | { readonly kind: 'written'; readonly revision: number; readonly position?: number }
+  | { readonly kind: 'written'; readonly revision: number; readonly position: number | undefined }
   | { readonly kind: 'wrong-version'; readonly current: number }
   | { readonly kind: 'deleted' };
 
@@ -54,7 +54,7 @@ export class StreamWriter {
       case 'wrong-version':
         return { kind: 'wrong-version', current: head.last };
       case 'repeat':
-        return { kind: 'written', revision: decision.revision, position: decision.position };
+        return { kind: 'written', revision: decision.revision, position: this.shows(head, decision) ? decision.position : undefined };
       case 'write':
         return this.writeAll(head, events);
     }
@@ -135,10 +135,19 @@ export class StreamWriter {
     const wasDeleted = this.heads.metadata(head).softDeleted;
     const originalWasDeleted = original !== undefined && this.heads.metadata(original).softDeleted;
     for (const event of events) this.write(head, event);
-    const outcome = { kind: 'written', revision: head.last, position: events.length === 0 ? undefined : this.position } as const;
+    // Nothing is written at a position as well: the end of the log.
+    const outcome = { kind: 'written', revision: head.last, position: this.position } as const;
     if (wasDeleted) this.hideBefore(head, firstNew);
     if (originalWasDeleted) this.hideBefore(original, original.last + 1);
     return outcome;
+  }
+
+  /** Whether readers may see an event. A repeat of one that they may not is answered without its position. */
+  private shows(head: StreamHead, { revision }: { revision: number }): boolean {
+    const metadata = this.heads.metadata(head);
+    if (metadata.softDeleted || revision < firstVisible(metadata, head.last)) return false;
+    const event = this.database.eventAt.get(head.id, revision);
+    return event !== undefined && event.created >= oldestVisible(metadata, Date.now());
   }
 
   /** Keeps what else the stream's metadata says. What is no JSON object cannot be added to, and hides nothing. */

@@ -3,7 +3,7 @@ import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
-import { credentials, type ClientDuplexStream } from '@grpc/grpc-js';
+import { credentials, status, type ClientDuplexStream } from '@grpc/grpc-js';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 
@@ -60,7 +60,7 @@ describe.each(paths)('%s', (_name, credentials) => {
   it('succeeds with nothing to append', async () => {
     const stream = store.stream();
     await append(stream, testEvents(2));
-    expect(await append(stream, [], 1n)).toMatchObject({ success: true, nextExpectedRevision: 1n, position: undefined });
+    expect(await append(stream, [], 1n)).toMatchObject({ success: true, nextExpectedRevision: 1n });
   });
 
   it.each<[string, AppendExpectedRevision]>([
@@ -134,13 +134,13 @@ describe.each(paths)('%s', (_name, credentials) => {
     expect(await collect(store.client.readStream(stream))).toHaveLength(1);
   });
 
-  it.each(['$all', '$$$$stream'])('refuses to append to %s', async (stream) => {
+  it.each(['', '$all', '$$'])('refuses to append to %j', async (stream) => {
     expect((await failureOf(append(stream, testEvent(0)))).message).not.toBe('');
   });
 
   it('refuses an event whose id is no UUID', async () => {
     const error = await failureOf(append(store.stream(), jsonEvent({ id: 'x', type: 'T', data: {} })));
-    expect(error.message).toMatch(/UUID/);
+    expect(error).toMatchObject({ type: 'unknown', message: expect.stringMatching(/UUID/) as string });
   });
 });
 
@@ -224,6 +224,21 @@ describe('the batch append stream', () => {
     await eventually(() => answers.length === 2);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(summary()).toEqual([['1', 'event_store.client.MaximumAppendSizeExceeded'], ['2', '0']]);
+  });
+
+  it('has a status code for each refusal', async () => {
+    const [there, ended] = [store.stream(), store.stream()];
+    await store.client.appendToStream(there, testEvent(0));
+    await store.client.tombstoneStream(ended);
+    const wrong = chunk(id(1), true, { stream: there }, Buffer.from('a'));
+    wrong.getOptions()!.clearAny();
+    wrong.getOptions()!.setNoStream(new Empty());
+    const unsaid = chunk(id(3), true, { stream: there }, Buffer.from('a'));
+    unsaid.getOptions()!.clearAny();
+    for (const request of [wrong, chunk(id(2), true, { stream: ended }, Buffer.from('a')), unsaid]) call.write(request);
+    await eventually(() => answers.length === 3);
+    const codes = answers.map((answer) => [answer.getCorrelationId()?.getString().slice(-1), answer.getError()?.getCode()]);
+    expect(codes.sort()).toEqual([['1', status.ALREADY_EXISTS], ['2', status.NOT_FOUND], ['3', status.INVALID_ARGUMENT]]);
   });
 
   it('answers all that was asked before the client ended its side', async () => {

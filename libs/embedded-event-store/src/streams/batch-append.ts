@@ -2,6 +2,7 @@ import {
   batchFailure,
   batchSuccess,
   InvalidRequest,
+  NOTHING_SAID,
   readBatchChunk,
   readProposedEvent,
   weightOf,
@@ -95,6 +96,7 @@ class BatchAppendStream {
   private add(append: PartialAppend, chunk: BatchChunk): Buffer | undefined {
     const problem = problemOfName(append.options.stream);
     if (problem !== undefined) return this.caller.may('write', append.options.stream) ? badRequest(append, problem) : this.denied(append);
+    if (append.options.expected === NOTHING_SAID) return badRequest(append, 'an append needs to expect something');
     try {
       for (const encoded of chunk.events) {
         const event = readProposedEvent(encoded);
@@ -186,10 +188,10 @@ function replyTo(append: PartialAppend, outcome: WriteOutcome): Buffer {
       return batchSuccess(append, outcome.revision, outcome.position);
     case 'wrong-version': {
       const detail = wrongVersionDetail(expected, outcome.current);
-      return batchFailure(append, Status.FAILED_PRECONDITION, `wrong expected version of ${stream}`, 'WrongExpectedVersion', detail);
+      return batchFailure(append, Status.ALREADY_EXISTS, `wrong expected version of ${stream}`, 'WrongExpectedVersion', detail);
     }
     case 'deleted':
-      return batchFailure(append, Status.FAILED_PRECONDITION, `stream ${stream} is deleted`, 'StreamDeleted', field(0x0a, identifier));
+      return batchFailure(append, Status.NOT_FOUND, `stream ${stream} is deleted`, 'StreamDeleted', field(0x0a, identifier));
   }
 }
 

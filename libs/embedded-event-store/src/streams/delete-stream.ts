@@ -1,6 +1,6 @@
 import { DeleteResp, TombstoneResp, type DeleteReq, type TombstoneReq } from '@eventstore/db-client/generated/streams_pb';
 
-import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
+import { ANY, expectedRevision, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
 import { invalidArgument, streamDeleted, wrongExpectedVersion } from '../protocol/errors.js';
 import { streamName } from '../protocol/read-request.js';
 import type { Caller } from '../security/gate.js';
@@ -38,5 +38,7 @@ async function end(store: Store, caller: Caller, options: Options | undefined, h
 function expectedOf(options: Options): number {
   if (options.hasNoStream()) return NO_STREAM;
   if (options.hasStreamExists()) return STREAM_EXISTS;
-  return options.hasRevision() ? Number(options.getRevision()) : ANY;
+  if (options.hasRevision()) return expectedRevision(Number(options.getRevision()));
+  if (options.hasAny()) return ANY;
+  throw invalidArgument('what the stream is expected to be has to be said');
 }

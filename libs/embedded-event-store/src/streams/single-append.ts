@@ -2,13 +2,14 @@ import {
   appendSuccess,
   appendWrongVersion,
   InvalidRequest,
+  NOTHING_SAID,
   readAppendMessage,
   readProposedEvent,
   weightOf,
   type AppendOptions,
 } from '../protocol/append-codec.js';
 import { problemOfRules } from '../security/access-rules.js';
-import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable } from '../protocol/errors.js';
+import { appendTooLarge, deadlineExceeded, invalidArgument, missingMetadata, streamDeleted, unavailable, unknownError } from '../protocol/errors.js';
 import type { Caller } from '../security/gate.js';
 import { MAX_APPEND_SIZE } from '../protocol/limits.js';
 import type { ProposedEvent } from '../protocol/recorded-event.js';
@@ -16,6 +17,7 @@ import { problemOfName } from '../storage/stream-name.js';
 import type { Store } from '../storage/store.js';
 import { WireReader } from '../protocol/wire.js';
 import type { Call } from '../transport/call.js';
+import type { CallError } from '../transport/call-error.js';
 
 /** One append with a call of its own: the options in the first message, then one event in each. */
 export function serveAppend(store: Store, call: Call, caller: Caller): void {
@@ -35,13 +37,22 @@ export function serveAppend(store: Store, call: Call, caller: Caller): void {
       events.push(event);
     },
     () => {
-      if (options === undefined) throw invalidArgument('an append needs options');
+      if (options === undefined) throw unknownError('an append needs options');
+      if (options.expected === NOTHING_SAID) throw invalidArgument('an append needs to expect something');
       const { stream } = options;
-      const problem = problemOfName(stream) ?? problemOfRules(stream, events);
-      if (problem !== undefined) throw caller.may('write', stream) ? invalidArgument(problem) : caller.denied('write', stream);
+      const problem = problemOf(stream, events);
+      if (problem !== undefined) throw caller.may('write', stream) ? problem : caller.denied('write', stream);
       submit(store, call, caller, options, events);
     },
   );
+}
+
+/** Why an append cannot be made, whatever its stream holds. */
+function problemOf(stream: string, events: readonly ProposedEvent[]): CallError | undefined {
+  const ofName = problemOfName(stream);
+  if (ofName !== undefined) return unknownError(ofName);
+  const ofRules = problemOfRules(stream, events);
+  return ofRules === undefined ? undefined : invalidArgument(ofRules);
 }
 
 function readMessage(bytes: Buffer): AppendOptions | WireReader | undefined {
@@ -56,8 +67,8 @@ function readEvent(message: WireReader): ProposedEvent {
   try {
     return readProposedEvent(message);
   } catch (error) {
-    if (error instanceof InvalidRequest && error.missing.length > 0) throw missingMetadata(error.message, error.missing);
-    throw invalidArgument((error as Error).message);
+    if (!(error instanceof InvalidRequest)) throw invalidArgument((error as Error).message);
+    throw error.needed.length > 0 ? missingMetadata(error.message, error.needed) : unknownError(error.message);
   }
 }
 

@@ -3,8 +3,9 @@ import { ANY, NO_STREAM, STREAM_EXISTS } from '../protocol/append-codec.js';
 /**
  * What EventStoreDB 23.10 answers, in as few lines as possible: a list of events and the rules of its IndexWriter
  * (CheckCommit), StorageWriterService (deletes and un-deletes) and IndexReader (what is visible). Pure, and written from
- * those rules and not from our server, so that both can be wrong only independently. Two things are ours: positions are
- * counted from 1 (EventStoreDB promises only their order), and no event id is ever forgotten.
+ * those rules and not from our server, so that both can be wrong only independently. Three things are ours: positions are
+ * counted from 1 (EventStoreDB promises only their order), an append of nothing is at the last of them and takes none, and
+ * no event id is ever forgotten.
  */
 export interface ModelEvent {
   readonly position: number;
@@ -47,7 +48,7 @@ export class EventStoreModel {
     const original = stream.startsWith('$$') ? stream.slice(2) : undefined;
     const originalDeleted = original !== undefined && this.softDeleted(original);
     for (const id of ids) this.write(stream, id, type, data);
-    const outcome = { kind: 'written', revision: this.last(stream), ...(ids.length > 0 && { position: this.log.length }) } as const;
+    const outcome = { kind: 'written', revision: this.last(stream), position: this.log.length } as const;
     if (deleted) this.undelete(stream, outcome.revision - ids.length + 1);
     if (original !== undefined && originalDeleted) this.undelete(original, this.last(original) + 1);
     return outcome;
@@ -106,13 +107,19 @@ export class EventStoreModel {
     if (expected === ANY || expected === STREAM_EXISTS) {
       const known = ids.map((id) => events.find((event) => event.id === id));
       if (known[0] === undefined) return { kind: 'write' };
-      return known.includes(undefined) ? wrong : repeatOf(known[known.length - 1]!);
+      return known.includes(undefined) ? wrong : this.repeatOf(known[known.length - 1]!);
     }
     if (expected > last) return wrong;
     if (expected === last) return { kind: 'write' };
     const equal = ids.findIndex((id, index) => events[expected + 1 + index]?.id !== id);
     if (equal === 0) return expected === NO_STREAM && this.softDeleted(stream) ? { kind: 'write' } : wrong;
-    return equal > 0 || ids.length === 0 ? wrong : repeatOf(events[expected + ids.length]!);
+    return equal > 0 || ids.length === 0 ? wrong : this.repeatOf(events[expected + ids.length]!);
+  }
+
+  /** What readers do not see any more is answered without its position. */
+  private repeatOf({ stream, revision, position }: ModelEvent): ModelOutcome {
+    const hidden = this.softDeleted(stream) || Number(revision) < this.firstVisible(stream);
+    return { kind: 'written', revision: Number(revision), ...(!hidden && { position }) };
   }
 
   /** The metadata stream of a stream that has ended has ended with it. */
@@ -147,10 +154,6 @@ export class EventStoreModel {
   private eventsOf(stream: string): ModelEvent[] {
     return this.log.filter((event) => event.stream === stream && event.revision !== TOMBSTONE_REVISION);
   }
-}
-
-function repeatOf(event: ModelEvent): ModelOutcome {
-  return { kind: 'written', revision: Number(event.revision), position: event.position };
 }
 
 function take(
