@@ -5,6 +5,14 @@ import type { EventMessage } from '../protocol/read-codec.js';
 import type { Candidate } from './persistent-strategy.js';
 import type { Call } from '../transport/call.js';
 
+/** What a consumer asks for when it connects. */
+interface Wishes {
+  /** How many unanswered events it takes. */
+  readonly bufferSize: number;
+  /** It takes event ids as text, not as two numbers. */
+  readonly textIds: boolean;
+}
+
 /** One connection to a group. */
 export class Consumer implements Candidate {
   /** Events sent and not answered. */
@@ -19,9 +27,8 @@ export class Consumer implements Candidate {
   constructor(
     readonly id: number,
     readonly call: Call,
-    /** How many unanswered events it takes. */
-    readonly bufferSize: number,
     readonly caller: Caller,
+    readonly wishes: Wishes,
     extraStatistics: boolean,
   ) {
     this.answerTimes = extraStatistics ? new AnswerTimes() : undefined;
@@ -41,7 +48,7 @@ export class Consumer implements Candidate {
   }
 
   get free(): boolean {
-    return !this.slow && !this.call.closed && this.inFlight < this.bufferSize;
+    return !this.slow && !this.call.closed && this.inFlight < this.wishes.bufferSize;
   }
 
   /** Sends an event; `relieved` is called when the connection, if slow, has taken it. */

@@ -2,7 +2,7 @@ import { ReadReq } from '@eventstore/db-client/generated/persistent_pb';
 
 import { CheckpointWindow } from './checkpoint-window.js';
 import { createFilter, isInAll, type EventFilter } from '../streams/event-filter.js';
-import { visibleTarget } from '../protocol/event-message.js';
+import { messageOf, visibleTarget } from '../protocol/event-message.js';
 import { ItemRate } from './item-rate.js';
 import { ParkedStream } from './parked-stream.js';
 import { groupDropped, toCallError } from '../protocol/errors.js';
@@ -11,7 +11,6 @@ import type { Consumer } from './persistent-consumer.js';
 import { Delivery } from './persistent-delivery.js';
 import { ALL, type GroupSettings } from './persistent-settings.js';
 import { createChooser, isPinned, type Chooser } from './persistent-strategy.js';
-import { EventMessage } from '../protocol/read-codec.js';
 import type { StoredEvent } from '../protocol/recorded-event.js';
 import type { Store } from '../storage/store.js';
 import type { CallError } from '../transport/call-error.js';
@@ -184,7 +183,7 @@ export class PersistentGroup {
     const { event } = delivery;
     const link = delivery.target === undefined ? undefined : event.record;
     const record = link === undefined ? event.record : this.targetFor(consumer, delivery)?.record;
-    consumer.send(new EventMessage(record, link, event.position, delivery.retries), () => this.schedule());
+    consumer.send(messageOf(record, link, event.position, consumer.wishes.textIds, delivery.retries), () => this.schedule());
   }
 
   /** Who may read all events may see each that the group gave up on. */

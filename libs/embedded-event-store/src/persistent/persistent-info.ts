@@ -54,7 +54,7 @@ function describeConsumer(consumer: Consumer, now: number): SubscriptionInfo.Con
     .setTotalItems(String(consumer.total))
     .setCountSinceLastMeasurement(String(count))
     .setObservedMeasurementsList(measured.map(([name, value]) => new SubscriptionInfo.Measurement().setKey(name).setValue(String(value))))
-    .setAvailableSlots(consumer.bufferSize - consumer.inFlight)
+    .setAvailableSlots(consumer.wishes.bufferSize - consumer.inFlight)
     .setInFlightMessages(consumer.inFlight)
     .setConnectionName(consumer.connectionName);
 }

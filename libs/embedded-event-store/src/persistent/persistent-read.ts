@@ -34,7 +34,8 @@ function connect(groups: PersistentGroups, call: Call, caller: Caller, bytes: Bu
   if (bufferSize < 1) throw unknownError(`a consumer cannot work with room for ${bufferSize} events`);
   const group = groups.find(stream, options.getGroupName());
   if (group.full) throw groupFull(stream, group.name);
-  const consumer = new Consumer(++consumers, call, bufferSize, caller, group.settings.extraStatistics);
+  const wishes = { bufferSize, textIds: options.getUuidOption()?.hasString() ?? false };
+  const consumer = new Consumer(++consumers, call, caller, wishes, group.settings.extraStatistics);
   group.connect(consumer);
   call.write(confirmation(`${stream}::${group.name}`));
   return { group, consumer };

@@ -1,6 +1,6 @@
 import { PersistentSubscriptionsClient } from '@eventstore/db-client/generated/persistent_grpc_pb';
-import { CreateReq, GetInfoReq, ReadReq, UpdateReq, type SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb';
-import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
+import { CreateReq, GetInfoReq, ReadReq, type ReadResp, UpdateReq, type SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb';
+import { Empty, StreamIdentifier, type UUID } from '@eventstore/db-client/generated/shared_pb';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
 import { eventually, testEvent, testEvents, TestStore } from '../testing/test-support.js';
@@ -120,5 +120,25 @@ describe('a connection to a group', () => {
     const [connection] = (await info(stream)).getConnectionsList();
     expect({ name: connection!.getConnectionName(), user: connection!.getUsername() }).toEqual({ name: '<unknown>', user: 'anonymous' });
     call.cancel();
+  });
+
+  it('gets ids as two numbers unless it asks for text, and answers in either way', async () => {
+    const stream = store.stream();
+    const events = testEvents(2);
+    await store.client.appendToStream(stream, events);
+    await create(createRequest(stream));
+    const call = client.read(new Metadata()).on('error', () => undefined);
+    const ids: UUID[] = [];
+    call.on('data', (answer: ReadResp) => {
+      const id = answer.getEvent()?.getEvent()?.getId();
+      if (id === undefined) return;
+      ids.push(id);
+      call.write(new ReadReq().setAck(new ReadReq.Ack().setIdsList([id])));
+    });
+    call.write(new ReadReq().setOptions(new ReadReq.Options().setStreamIdentifier(identified(stream)).setGroupName(GROUP).setBufferSize(1)));
+    await eventually(async () => ids.length === 2 && (await info(stream)).getTotalInFlightMessages() === 0);
+    call.cancel();
+    const halves = events.map(({ id }) => id.replaceAll('-', '')).map((hex) => [hex.slice(0, 16), hex.slice(16)].map((half) => String(BigInt.asIntN(64, BigInt(`0x${half}`)))));
+    expect(ids.map((id) => [id.getStructured()!.getMostSignificantBits(), id.getStructured()!.getLeastSignificantBits()])).toEqual(halves);
   });
 });

@@ -14,6 +14,11 @@ export function eventMessage(store: Store, caller: Caller, event: StoredEvent, {
   const target = resolveLinks ? store.reader.resolveLink(event) : undefined;
   const record = target === undefined ? event.record : visibleTarget(caller, target)?.record;
   const link = target === undefined ? undefined : event.record;
-  if (textIds) return new EventMessage(record, link, event.position);
-  return new EventMessage(record && withStructuredId(record), link && withStructuredId(link), event.position);
+  return messageOf(record, link, event.position, textIds);
+}
+
+/** @param textIds ids as text, as they are stored, and not as two numbers */
+export function messageOf(record: Buffer | undefined, link: Buffer | undefined, position: number, textIds: boolean, retries?: number): EventMessage {
+  if (textIds) return new EventMessage(record, link, position, retries);
+  return new EventMessage(record && withStructuredId(record), link && withStructuredId(link), position, retries);
 }
