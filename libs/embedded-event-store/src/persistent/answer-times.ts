@@ -15,13 +15,13 @@ const QUICKER: readonly (readonly [name: string, perMille: number])[] = [
   ['99.9%', 999],
 ];
 
-/** How long a consumer took for its last answers, in milliseconds; at least one, as clients take 0 for not measured. */
+/** How long a consumer took for its last answers, in milliseconds. */
 export class AnswerTimes {
   private readonly times: number[] = [];
   private next = 0;
 
   add(milliseconds: number): void {
-    this.times[this.next] = Math.max(1, milliseconds);
+    this.times[this.next] = milliseconds;
     this.next = (this.next + 1) % WINDOW;
   }
 

@@ -253,7 +253,8 @@ export class PersistentGroup {
   private withdraw(delivery: Delivery): void {
     this.outstanding.delete(delivery.id);
     delivery.consumer!.inFlight--;
-    delivery.consumer!.answerTimes?.add(Date.now() - delivery.sentAt);
+    // At least one: clients take 0 for not measured.
+    delivery.consumer!.answerTimes?.add(Math.max(1, Date.now() - delivery.sentAt));
     delivery.consumer = undefined;
     const twins = this.twins.get(delivery.id);
     const twin = twins?.shift();
