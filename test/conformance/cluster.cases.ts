@@ -3,7 +3,7 @@ import { endConsumers, onStream } from './consumer.js';
 import { endSubscriptions, listen } from './listener.js';
 import { loadProtocol, type Protocol } from './protocol.js';
 import { openRawCalls, type RawCalls } from './raw-calls.js';
-import { event, events, eventually, fresh, numbersIn, pause, type Cases } from './support.js';
+import { event, events, eventually, fresh, json, numbersIn, pause, type Cases } from './support.js';
 import { addressOf, connectionStringFor, target } from './targets.js';
 
 /** In the protocol's list of states. */
@@ -137,6 +137,11 @@ export const cluster: Cases = (official, name) => {
     const stream = fresh();
     expect((await refusalOf(official().appendWithin(-1000, stream, [event(0)]))).type).toBe('deadline-exceeded');
     expect((await official().append(stream, event(1), 'no_stream')).nextExpectedRevision).toBe(0n);
+  });
+
+  it('an append that is too late and too large is late', async () => {
+    const large = Array.from({ length: 20 }, () => json('Large', 'x'.repeat(100_000)));
+    expect((await refusalOf(official().appendWithin(-1000, fresh(), large))).type).toBe('deadline-exceeded');
   });
 
   // The newer client does not tell the server that it gave up, and its connection fills up.

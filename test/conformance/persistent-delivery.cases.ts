@@ -106,6 +106,17 @@ export const persistentDelivery: Cases = (official, name) => {
       expect(consumer.seen.slice(0, 2).map(({ n, retry }) => [n, retry])).toEqual([[7, 0], [7, 1]]);
     });
 
+    it('each answer takes effect before the next: with room for ten, two tens of retried events come again before the event behind them', async () => {
+      for (let round = 0; round < 8; round++) {
+        const group = groupOn(official());
+        await official().append(group.stream, events(41));
+        await group.create();
+        const consumer = group.connect((delivered) => (delivered.n < 20 || delivered.n === 40 || delivered.retry > 0 ? delivered.ack() : delivered.nack('retry')));
+        await eventually(() => consumer.numbers().includes(40));
+        expect(consumer.seen.filter(({ retry }) => retry > 0).map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, n) => n + 20));
+      }
+    });
+
     it('the unanswered events of a consumer that left go to another', async () => {
       const group = groupOn(official());
       await official().append(group.stream, events(4));

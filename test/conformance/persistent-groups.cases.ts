@@ -206,6 +206,7 @@ export const persistentGroups: Cases = (official) => {
     ])('%s of a group that is not there is refused', async (_case, action) => {
       const refusal: Refusal = await refusalOf(action(groupOn(official())));
       expect(refusal.type).toBe('persistent-subscription-does-not-exist');
+      expect(refusal.message).toMatch(/Subscription group group-\S+ on stream \S+ does not exist/);
     });
 
     it('nobody can connect to a group that is not there', async () => {

@@ -87,6 +87,14 @@ export const persistentRights: Cases = (_official, name) => {
     expect(await outsider!.db.listPersistentSubscriptionsToStream(made.stream)).toHaveLength(1);
   });
 
+  it('info tells who is connected', async () => {
+    const { made, seenBy } = await groupOf(onStream);
+    const user = await accounts.user();
+    seenBy(await accounts.client(user)).connect();
+    await eventually(async () => (await made.info()).connections.length === 1);
+    expect((await made.info()).connections[0]).toMatchObject({ username: user.username });
+  });
+
   it('the subsystem is restarted by administrators and operators only', async () => {
     expect((await refusalOf(member!.db.restartPersistentSubscriptionSubsystem())).type).toBe('access-denied');
     const { made } = await groupOf(onStream);

@@ -23,7 +23,8 @@ const LIVE = '/health/live';
 /** The HTTP/1.1 requests that monitors and clients make. Only the figures need credentials; wrong ones are refused. */
 const ENDPOINTS: Readonly<Record<string, (facts: HttpFacts) => object | undefined>> = {
   [LIVE]: () => undefined,
-  '/ping': () => ({ text: 'Ping request successfully handled' }),
+  // Servers of this version number their messages; nobody uses the number.
+  '/ping': () => ({ msgTypeId: 0, text: 'Ping request successfully handled' }),
   '/info': ({ secure }) => ({
     esVersion: SERVER_VERSION,
     state: 'leader',

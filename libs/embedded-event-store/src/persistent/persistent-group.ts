@@ -110,6 +110,9 @@ export class PersistentGroup {
       else if (answer.action === ReadReq.Nack.Action.PARK) this.park(delivery, answer.reason);
       else this.retryOrPark(delivery, answer.reason);
     }
+    // Answer by answer: of answers that come together, the first would have to wait for the last, and what is to come
+    // again would come out of order. A consumer that stops takes nothing more.
+    if (answer.kind === 'ack' || answer.action !== ReadReq.Nack.Action.STOP) this.handOut();
     this.schedule();
   }
 
@@ -140,11 +143,17 @@ export class PersistentGroup {
 
   private pump(): void {
     if (this.consumers.length === 0) return;
-    this.retry = this.dispatch(this.retry);
+    const room = this.handOut();
     if (this.retry.length === 0 && this.parked.replaying) this.takeParked();
-    if (this.retry.length > 0 && !isPinned(this.settings.strategy)) return;
+    if (room && this.waiting.length < Math.max(1, this.settings.readBatchSize) && this.window.size < MOST_IN_WINDOW) this.read();
+  }
+
+  /** Sends what can be sent, first what is to be tried again. Returns whether new events had their turn. */
+  private handOut(): boolean {
+    this.retry = this.dispatch(this.retry);
+    if (this.retry.length > 0 && !isPinned(this.settings.strategy)) return false;
     this.waiting = this.dispatch(this.waiting);
-    if (this.waiting.length < Math.max(1, this.settings.readBatchSize) && this.window.size < MOST_IN_WINDOW) this.read();
+    return true;
   }
 
   /** Sends what consumers can take, in order; returns the rest. */
@@ -243,7 +252,8 @@ export class PersistentGroup {
   private withdraw(delivery: Delivery): void {
     this.outstanding.delete(delivery.id);
     delivery.consumer!.inFlight--;
-    delivery.consumer!.answerTimes?.add(Date.now() - delivery.sentAt);
+    // At least one: clients take 0 for not measured.
+    delivery.consumer!.answerTimes?.add(Math.max(1, Date.now() - delivery.sentAt));
     delivery.consumer = undefined;
     const twins = this.twins.get(delivery.id);
     const twin = twins?.shift();

@@ -74,7 +74,7 @@ function ofGroup(stream: string, group: string): Record<string, string> {
 export function groupFailed(stream: string, group: string, reason: string): CallError {
   return exception(
     Status.INTERNAL,
-    `persistent subscription ${group} on ${stream} failed: ${reason}`,
+    `Subscription group ${group} on stream ${stream} failed: '${reason}'`,
     'persistent-subscription-failed',
     { ...ofGroup(stream, group), reason },
   );
@@ -83,7 +83,7 @@ export function groupFailed(stream: string, group: string, reason: string): Call
 export function groupExists(stream: string, group: string): CallError {
   return exception(
     Status.ALREADY_EXISTS,
-    `persistent subscription ${group} on ${stream} exists`,
+    `Subscription group ${group} on stream ${stream} exists.`,
     'persistent-subscription-exists',
     ofGroup(stream, group),
   );
@@ -92,7 +92,7 @@ export function groupExists(stream: string, group: string): CallError {
 export function groupNotFound(stream: string, group: string): CallError {
   return exception(
     Status.NOT_FOUND,
-    `persistent subscription ${group} on ${stream} does not exist`,
+    `Subscription group ${group} on stream ${stream} does not exist.`,
     'persistent-subscription-does-not-exist',
     ofGroup(stream, group),
   );
@@ -101,7 +101,7 @@ export function groupNotFound(stream: string, group: string): CallError {
 export function groupDropped(stream: string, group: string, reason: string): CallError {
   return exception(
     Status.CANCELLED,
-    `persistent subscription ${group} on ${stream} was dropped: ${reason}`,
+    `Subscription group ${group} on stream ${stream} was dropped: ${reason}`,
     'persistent-subscription-dropped',
     ofGroup(stream, group),
   );
@@ -110,7 +110,7 @@ export function groupDropped(stream: string, group: string, reason: string): Cal
 export function groupFull(stream: string, group: string): CallError {
   return exception(
     Status.FAILED_PRECONDITION,
-    `persistent subscription ${group} on ${stream} has its maximum of subscribers`,
+    `Maximum subscriptions reached for subscription group ${group} on stream ${stream}.`,
     'maximum-subscribers-reached',
     ofGroup(stream, group),
   );

@@ -101,7 +101,8 @@ class BatchAppendStream {
       for (const encoded of chunk.events) {
         const event = readProposedEvent(encoded);
         append.weight += weightOf(event);
-        if (append.weight > MAX_APPEND_SIZE) return tooLarge(append);
+        // Large appends take time to arrive, so that the deadline may have passed by now.
+        if (append.weight > MAX_APPEND_SIZE) return Date.now() >= append.options.deadline ? tooLate(append) : tooLarge(append);
         append.events.push(event);
       }
       return undefined;
