@@ -51,6 +51,7 @@ export function appendFailure(error: unknown, stream: string, expected: Expected
 /** What a read's error means to a caller of the port. */
 export function readFailure(error: unknown): unknown {
   // The client calls a transport that broke in another way than by UNAVAILABLE unknown, such as a connection that was reset.
-  if (!isOutage(error) && !hasErrorType(error, ErrorType.UNKNOWN)) return error;
+  // So it does PERMISSION_DENIED without further words, which is an answer.
+  if (isAccessDenied(error) || (!isOutage(error) && !hasErrorType(error, ErrorType.UNKNOWN))) return error;
   return new SlipwayError('UNAVAILABLE', 'the event store does not answer', [], { cause: error });
 }
