@@ -51,7 +51,10 @@ async function main() {
   if (help) return void process.stdout.write(USAGE);
   const access = { eventStore: server, eventStoreKeys: resolve(keys) };
   const administrator = withCredentials(server, { user: admin, password: await readPassword(process.stdin) });
-  await waitForEventStore(administrator, ANSWER_MS);
+  await waitForEventStore(administrator, ANSWER_MS, {
+    from: '--server, --admin and standard input',
+    remedy: 'Name a member of $admins with --admin, and give its password as the first line of standard input.',
+  });
   await setUpAccess(administrator, passwordFolder(access.eventStoreKeys));
   process.stdout.write(`users, rights and groups are there; the passwords are in ${access.eventStoreKeys}\n`);
   const address = (service) => eventStoreAddress(access, service);

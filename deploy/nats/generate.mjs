@@ -7,7 +7,7 @@ import { writeNatsFolder } from '@slipway/platform';
 
 const USAGE = `node deploy/nats/generate.mjs --out <folder> [options]
 
-Writes <folder>/nats.conf, and <folder>/keys/<name>.seed for each service, for the operator, and for the teams' accounts.
+Writes <folder>/nats.conf, and <folder>/keys/<name>.seed for each service, for the gateway, and for the teams' accounts.
 Keys that are there already are kept; delete a file to get a new key.
 
   --out <folder>             made with mode 0700

@@ -80,7 +80,8 @@ describe('people at the gateway of a platform', () => {
     expect(await (await fetch(end)).text()).toBe('You are signed in. This page can be closed.\n');
     expect(await out).toContain('as person:ann');
 
-    expect(await slipway('ann', ['apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), '-'], { stdin: tutorialAdmission(data) })).toMatchObject({ code: 0 });
+    const builder = await slipway('ann', ['show', 'builder', '-o', 'yaml']);
+    expect(await slipway('ann', ['apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), '-'], { stdin: tutorialAdmission(builder.stdout) })).toMatchObject({ code: 0 });
     expect(JSON.parse((await slipway('ann', ['get', 'plans', '-o', 'json'])).stdout)).toMatchObject([{ plan: 'acme/shop', matches: [{ admission: 'sre/shop' }] }]);
     const freeze = await slipway('ann', ['freeze', 'sre/f', '--environments', 'production', '--reason', 'why', '-o', 'json']);
     expect((JSON.parse(freeze.stdout) as { events: unknown }).events).toMatchObject([{ type: 'FreezeDeclared' }]);

@@ -82,7 +82,7 @@ describe("an event store of one's own", () => {
 
   it('is not set up by somebody else, or without a name', async () => {
     const wrong = await setUp('not the password');
-    expect(wrong).toEqual({ code: 1, said: expect.stringMatching(/^set-up: UNAVAILABLE: .*wrong user or password/) as string });
+    expect(wrong).toEqual({ code: 1, said: expect.stringMatching(/^set-up: EVENT_STORE_REFUSED: .*does not take the user name or the password of admin/) as string });
     expect(wrong.said).not.toContain('not the password');
     expect((await setUp('', '--unknown')).code).toBe(2);
   }, 40_000);

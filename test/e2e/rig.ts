@@ -8,7 +8,7 @@ import { anybodySigner } from '@slipway/identity/testing';
 import { Bus, type GatewayClient, type Signer } from '@slipway/messaging';
 import { assertionKeyFiles, Platform, type PlatformOptions } from '@slipway/platform';
 
-/** Anybody at all, by the platform's own key: a test is many people quickly. */
+/** Anybody at all, in the gateway's place and by its keys: a test is many people quickly. */
 const asOnBus = (bus: Bus, actor: string): Pick<GatewayClient, 'command' | 'query'> => ({
   command: (type, fields, options) => bus.command(type, fields, { ...options, actor }),
   query: (type, fields, options) => bus.query(type, fields, { ...options, actor }),
@@ -31,7 +31,7 @@ export class Rig {
     const platform = await Platform.start({ ...servers, data: join(directory, 'platform') });
     const key = readSigningKey(readFileSync(assertionKeyFiles(join(directory, 'platform')).privateFile, 'utf8'));
     const signer = anybodySigner(key);
-    const bus = await Bus.connect(platform.busAddress('operator'), 'operator', { signer });
+    const bus = await Bus.connect(platform.busAddress('gateway'), 'gateway', { signer });
     return new Rig(directory, platform, bus, signer, new Operator((who) => asOnBus(bus, who), 'person:operator'));
   }
 

@@ -55,7 +55,7 @@ describe('secrets that steps print in every way', () => {
     nats = await startNats(join(directory, 'nats'));
     capture = await TcpCapture.start(Number(new URL(nats.url).port));
     SECRETS.forEach((value, index) => (process.env[`CANARY_${index}`] = value));
-    rig = await Rig.start('canaries', { nats: `nats://127.0.0.1:${capture.port}`, natsKeys: dirname(nats.address('operator').seedFile) });
+    rig = await Rig.start('canaries', { nats: `nats://127.0.0.1:${capture.port}`, natsKeys: dirname(nats.address('gateway').seedFile) });
     const folder = join(rig.directory, 'platform/secrets');
     mkdirSync(folder);
     SECRETS.forEach((value, index) => writeFileSync(join(folder, `canary-${index}`), value));

@@ -55,7 +55,7 @@ describe('slipway up', () => {
     await start();
     expect(await slipway('get', 'plans')).toMatchObject({ code: 4, stderr: expect.stringContaining(`slipway login --token-stdin < ${join(data, 'gateway/first-administrator.token')}`) as string });
     await signIn();
-    writeFileSync(join(directory, 'admission.yaml'), tutorialAdmission(data));
+    writeFileSync(join(directory, 'admission.yaml'), tutorialAdmission((await slipway('show', 'builder', '-o', 'yaml')).stdout));
     expect(await slipway('apply', '-f', join(ROOT, 'docs/tutorial/shop.yaml'), 'admission.yaml')).toMatchObject({ code: 0 });
     expect(await plans()).toMatchObject([{ plan: 'acme/shop', target: 'sre', matches: [{ admission: 'sre/shop' }] }]);
   }, 60_000);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { releasePlanAdmissionStream } from '@slipway/admission/contract';
-import { type Grants, mayDo, workspaceOf } from '@slipway/identity';
+import { type Grants, hiddenFrom, workspaceOf } from '@slipway/identity';
 import { privateValuesIn } from '@slipway/query';
 import { type AuditEntry, AuditLog, AuditState, AuditTrail } from '@slipway/query/contract';
 import { type Call, CurrentCall, demand, OnQuery, Views } from '@slipway/service-kit';
@@ -40,7 +40,6 @@ const managedIn = (trail: readonly AuditEntry[]): string[] =>
 
 /** Without the values that are private in managed workspaces where the caller has no role. Who reads the whole log has one in all. */
 function discreet(trail: readonly AuditEntry[], db: Database, tenant: string, grants: Grants): AuditEntry[] {
-  const hidden = privateValuesIn(db, tenant).filter(({ workspace }) => !mayDo(grants, 'release.show', workspace));
-  const mask = privateMask(hidden.map(({ value }) => value));
+  const mask = privateMask(hiddenFrom(grants, privateValuesIn(db, tenant)).map(({ value }) => value));
   return trail.map((entry) => ({ ...entry, text: mask.text(entry.text) }));
 }

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SlipwayError } from '@slipway/kernel';
+import { writePrivateFile } from '@slipway/process-runner';
 
 /** A token for a gateway, as `slipway login` keeps it. */
 export interface Credential {
@@ -28,11 +29,7 @@ export function keepCredential(url: string, credential: Credential, environment:
   const file = credentialsFile(environment);
   if (file === undefined) throw new SlipwayError('CONFIG_INVALID', 'there is no home folder to keep the token in; set SLIPWAY_TOKEN_FILE instead');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.new`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, `${JSON.stringify({ ...read(file), [url]: credential }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(draft, file);
-  chmodSync(file, 0o600);
+  writePrivateFile(file, `${JSON.stringify({ ...read(file), [url]: credential }, null, 2)}\n`);
   return file;
 }
 

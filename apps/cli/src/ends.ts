@@ -8,7 +8,8 @@ import type { Session } from './session.js';
 export async function buildEnd(session: Session, answer: CommandAnswer, application: string, candidate: string): Promise<void> {
   const end = await followed(session, answer, {
     look: (after): Promise<CandidateContents | null> => session.query(ShowCandidate, { application, candidate, after }),
-    progress: (row) => `build of ${application} ${candidate}: ${row?.build ?? 'unknown'}`,
+    // The build service may not have seen the candidate yet.
+    progress: (row) => `build of ${application} ${candidate}: ${row === null ? 'unknown' : row.build === 'none' ? 'not begun' : row.build}`,
     ended: (row) => row !== null && ['succeeded', 'failed', 'errored'].includes(row.build),
   });
   session.output.answer(answer, end);

@@ -18,10 +18,10 @@ describe('the gateway', () => {
   const refused = (code: string, words: string): Error => expect.objectContaining({ code, message: expect.stringContaining(words) as string }) as Error;
 
   it('is told by the environment, else by the platform here or in a folder above', () => {
-    expect(found({ SLIPWAY_URL: 'https://slipway.example.org/', SLIPWAY_TOKEN: 't' })).toEqual({ url: 'https://slipway.example.org', token: 't' });
-    expect(found({ SLIPWAY_URL: '', SLIPWAY_TOKEN: 't' }, join(directory, 'deep/down'))).toEqual({ url: HERE, token: 't' });
+    expect(found({ SLIPWAY_URL: 'https://slipway.example.org/', SLIPWAY_TOKEN: 't' })).toEqual({ url: 'https://slipway.example.org', token: 't', tokenFrom: 'SLIPWAY_TOKEN' });
+    expect(found({ SLIPWAY_URL: '', SLIPWAY_TOKEN: 't' }, join(directory, 'deep/down'))).toEqual({ url: HERE, token: 't', tokenFrom: 'SLIPWAY_TOKEN' });
     writeFileSync(join(directory, 'ann.token'), 'a\n');
-    expect(found({ SLIPWAY_TOKEN_FILE: 'ann.token' })).toEqual({ url: HERE, token: 'a' });
+    expect(found({ SLIPWAY_TOKEN_FILE: 'ann.token' })).toEqual({ url: HERE, token: 'a', tokenFrom: 'SLIPWAY_TOKEN_FILE, ann.token' });
   });
 
   it('is unknown where no platform runs and nothing names it', () => {

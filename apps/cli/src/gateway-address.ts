@@ -20,19 +20,19 @@ export function gatewayUrlOf({ environment, directory }: Place): string {
 /** The gateway, and a token for it. @throws SlipwayError CONFIG_INVALID, NOT_SIGNED_IN */
 export function gatewayOf(io: Place): GatewayAddress {
   const url = gatewayUrlOf(io);
-  return { url, token: tokenFor(url, io) };
+  return { url, ...tokenFor(url, io) };
 }
 
 /** The environment's, else the one that `slipway login` kept for this gateway. */
-function tokenFor(url: string, io: Place): string {
+function tokenFor(url: string, io: Place): Pick<GatewayAddress, 'token' | 'tokenFrom'> {
   const { environment, directory } = io;
-  if (environment['SLIPWAY_TOKEN']) return environment['SLIPWAY_TOKEN'];
+  if (environment['SLIPWAY_TOKEN']) return { token: environment['SLIPWAY_TOKEN'], tokenFrom: 'SLIPWAY_TOKEN' };
   const file = environment['SLIPWAY_TOKEN_FILE'];
-  if (file) return readToken(resolve(directory, file));
+  if (file) return { token: readToken(resolve(directory, file)), tokenFrom: `SLIPWAY_TOKEN_FILE, ${file}` };
   const kept = credentialFor(url, environment);
   if (kept === undefined) throw new SlipwayError('NOT_SIGNED_IN', `not signed in at ${url}: ${waysIn(io)}`);
   if (Date.parse(kept.expires) <= Date.now()) throw new SlipwayError('NOT_SIGNED_IN', `the token for ${url} has expired: ${waysIn(io)}`);
-  return kept.token;
+  return { token: kept.token, tokenFrom: 'slipway login' };
 }
 
 /** What to type. Whoever can read the first administrator's token runs the platform here. */

@@ -112,6 +112,14 @@ describe('the command line at a gateway', () => {
     expect(await slipway(['whoami'], { SLIPWAY_URL: 'http://127.0.0.1:1' })).toMatchObject({ exit: 4, err: expect.stringContaining('NOT_SIGNED_IN: not signed in at http://127.0.0.1:1: slipway login --token-stdin < your.token') as string });
   });
 
+  it('says where a token came from that is not taken, and which one goes first', async () => {
+    answers['GET /v1/whoami'] = [new SlipwayError('NOT_SIGNED_IN', 'the token is not known here')];
+    expect((await slipway(['whoami'])).err).toBe('slipway: NOT_SIGNED_IN: the token is not known here (the token came from SLIPWAY_TOKEN)');
+    answers['GET /v1/whoami'] = [ANN];
+    const { err } = await slipway(['login', '--token-stdin'], { SLIPWAY_TOKEN: 'slw_t', HOME: join(home, 'third') }, 'slw_kept');
+    expect(err.split('\n')[1]).toBe('SLIPWAY_TOKEN is set: commands go with that token, and not with this one');
+  });
+
   it('does not keep a token that the gateway refuses', async () => {
     answers['GET /v1/whoami'] = [new SlipwayError('NOT_SIGNED_IN', 'the token is not known here')];
     expect(await slipway(['login', '--token-stdin'], { HOME: join(home, 'other') }, 'slw_bad')).toMatchObject({ exit: 4, err: 'slipway: NOT_SIGNED_IN: the token is not known here' });

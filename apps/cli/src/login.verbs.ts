@@ -54,7 +54,9 @@ async function withOidc(session: Session, url: string, clientId: string): Promis
 }
 
 function kept(session: Session, url: string, credential: Credential, whoami: Whoami): Whoami {
-  const file = keepCredential(url, credential, session.io.environment);
-  session.output.say(`the token is kept in ${file}`);
+  const { environment } = session.io;
+  session.output.say(`the token is kept in ${keepCredential(url, credential, environment)}`);
+  const first = ['SLIPWAY_TOKEN', 'SLIPWAY_TOKEN_FILE'].find((name) => environment[name]);
+  if (first) session.output.say(`${first} is set: commands go with that token, and not with this one`);
   return whoami;
 }

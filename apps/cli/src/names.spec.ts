@@ -63,6 +63,11 @@ describe('a target', () => {
     expect(await ask('target', 'shop', 'moon')).toMatchObject({ err: 'slipway: TARGET_NOT_FOUND: there is no environment moon of acme/shop; known: sre/prod, sre/test, labs/test', exit: 5 });
   });
 
+  it('has to be named with its workspace before the first deployment', async () => {
+    const world = await runIn([resolve], ['target', 'shop', 'prod'], { ...ANSWERS, EnvironmentMatrix: [[]] });
+    expect(world).toMatchObject({ err: 'slipway: TARGET_NOT_FOUND: acme/shop is not known to have been deployed anywhere; name the environment with its workspace, such as sre/prod', exit: 5 });
+  });
+
   it('is not guessed when query does not answer', async () => {
     const world = await runIn([resolve], ['target', 'shop', 'prod'], { ListApplications: [new SlipwayError('UNAVAILABLE', 'no service answers')] });
     expect(world).toMatchObject({ out: '', exit: 1 });

@@ -45,6 +45,7 @@ export async function targetNamed(session: Session, application: string, environ
   if (isQualified(environment)) return `${environment}/${qualified}`;
   const rows = await session.query(EnvironmentMatrix, { application: qualified });
   const places = rows.map((row) => `${row.workspace}/${row.environment}`);
+  if (places.length === 0) throw new SlipwayError('TARGET_NOT_FOUND', `${qualified} is not known to have been deployed anywhere; name the environment with its workspace, such as sre/${environment}`);
   const place = only(environment, places, 'environment', 'TARGET_NOT_FOUND', ` of ${qualified}`);
   return `${place}/${qualified}`;
 }

@@ -19,7 +19,7 @@ export const DATA_DIRECTORY = '.slipway';
 
 export const globalOptions = (): Option[] => [
   new Option('-o, --output <format>', 'how data is printed').choices(['table', 'json', 'yaml']).default('table'),
-  new Option('--timeout <seconds>', 'how long to wait for an answer or, with --wait, for the end').argParser(seconds),
+  new Option('--timeout <seconds>', 'how long to wait for an answer (default: 10, or 120 where a repository is fetched) or, with --wait, for the end (default: 1800)').argParser(seconds),
   new Option('--command-id <uuid>', 'repeat a command whose outcome is unknown: it gets its first answer'),
 ];
 

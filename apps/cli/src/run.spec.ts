@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Problem, SlipwayError } from '@slipway/kernel';
 import type { CommandModule } from './cli.js';
+import { getVerbs } from './get.verbs.js';
 import { releaseVerbs } from './release.verbs.js';
 import { runIn } from './world.fixtures.js';
 
@@ -27,14 +28,24 @@ describe('exit codes', () => {
   });
 
   it.each([
-    [['nope'], "unknown command 'nope'"],
-    [['release', 'acme/p'], "missing required argument 'candidate'"],
-    [['cancel', 'x'], "required option '--reason <text>' not specified"],
-    [['cancel', 'x', '--reason', 'r', '--sure'], "unknown option '--sure'"],
-    [['cancel', 'x', '--reason', 'r', '-o', 'xml'], "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are table, json, yaml"],
-    [['cancel', 'x', '--reason', 'r', '--timeout', 'soon'], "option '--timeout <seconds>' argument 'soon' is invalid. It must be a number of seconds above 0"],
+    [['nope'], "unknown command 'nope'; see slipway --help"],
+    [['get', 'nope'], "unknown command 'nope'; see slipway get --help"],
+    [['get', 'plans', 'release'], "too many arguments for 'plans'. Expected 0 arguments but got 1; see slipway get plans --help"],
+    [['release', 'acme/p'], "missing required argument 'candidate'; see slipway release --help"],
+    [['-o', 'json', 'cancel', 'x'], "required option '--reason <text>' not specified; see slipway cancel --help"],
+    [['cancel', 'x', '--reason', 'r', '--sure'], "unknown option '--sure'; see slipway cancel --help"],
+    [['cancel', 'x', '--reason', 'r', '-o', 'xml'], "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are table, json, yaml; see slipway cancel --help"],
+    [['cancel', 'x', '--reason', 'r', '--timeout', 'soon'], "option '--timeout <seconds>' argument 'soon' is invalid. It must be a number of seconds above 0; see slipway cancel --help"],
   ])('is 2 for %j', async (line, text) => {
-    expect(await runIn([releaseVerbs], line)).toMatchObject({ exit: 2, err: `slipway: INVALID_COMMAND: ${text}; see slipway --help` });
+    const { exit, err } = await runIn([releaseVerbs, getVerbs], line);
+    expect({ exit, err: err.split('\n')[0] }).toEqual({ exit: 2, err: `slipway: INVALID_COMMAND: ${text}` });
+  });
+
+  it('is 0 for a command\'s help, which says what it does not do without', async () => {
+    const { exit, out } = await runIn([releaseVerbs], ['cancel', '--help']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/--reason <text> +why \(required\)$/m);
+    expect(out).toMatch(/^ +-h, --help +display help for command$/m);
   });
 
   it('is 2 for a command that its service would refuse, before it is sent', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, ERRORS, SlipwayError, toProblem } from '@slipway/kernel';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { Cli, type CommandModule } from './cli.js';
 import type { Io } from './io.js';
 import { type GlobalOptions, globalOptions } from './options.js';
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], io: Io, modules: readonly Com
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     // No command was given, and the help was printed in its place.
     if (error instanceof CommanderError && error.code === 'commander.help') return ERRORS.INVALID_COMMAND.exit;
-    return report(error instanceof CommanderError ? usageError(error) : error, io, program.opts<GlobalOptions>().output === 'json');
+    return report(error instanceof CommanderError ? usageError(error, helpOf(program, argv)) : error, io, program.opts<GlobalOptions>().output === 'json');
   }
 }
 
@@ -37,7 +37,7 @@ function createProgram(io: Io): Command {
   // Commander writes and exits by itself; both are ours to do. Commands that are added later inherit this.
   return program
     .exitOverride()
-    .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: true })
+    .configureHelp({ subcommandTerm: (command) => command.name(), optionDescription, showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
       writeErr: (text) => io.err(text.trimEnd()),
@@ -47,11 +47,24 @@ function createProgram(io: Io): Command {
     });
 }
 
+/** Commander's own, and whether a command does without it. */
+const optionDescription = (option: Option): string => `${new Help().optionDescription(option)}${option.mandatory ? ' (required)' : ''}`;
+
 /** `--version` belongs to `cut`, so the program's own is -V; alone, it is meant for the program all the same. */
 const asVersion = (argv: readonly string[]): readonly string[] => (argv.length === 1 && argv[0] === '--version' ? ['-V'] : argv);
 
-const usageError = ({ message }: CommanderError): SlipwayError =>
-  new SlipwayError('INVALID_COMMAND', `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')}; see slipway --help`);
+const usageError = ({ message }: CommanderError, help: string): SlipwayError =>
+  new SlipwayError('INVALID_COMMAND', `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')}; see ${help}`);
+
+/** What to type for the help of the command that was meant, as far as it is one. Groups of commands have no options of their own. */
+function helpOf(program: Command, argv: readonly string[]): string {
+  const path = [program];
+  for (const word of argv) {
+    const next = path.at(-1)!.commands.find((command) => command.name() === word);
+    if (next) path.push(next);
+  }
+  return [...path.map((command) => command.name()), '--help'].join(' ');
+}
 
 /** Tells an error on stderr; the last line is its problem document where JSON was asked for. */
 function report(error: unknown, io: Io, asJson: boolean): number {

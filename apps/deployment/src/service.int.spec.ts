@@ -31,7 +31,7 @@ beforeAll(async () => {
   nats = await startNats(join(root, 'nats'));
   world = new World(connectEventStore({ connectionString: server.connectionString, name: 'spec', logger: silent }), root);
   service = await start();
-  bus = await Bus.connect(nats.address('operator'), 'operator', { signer: assertions.anybody });
+  bus = await Bus.connect(nats.address('gateway'), 'gateway', { signer: assertions.anybody });
 });
 afterAll(async () => {
   await bus.close();

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { EVERYWHERE } from '@slipway/identity';
+import { writePrivateFile } from '@slipway/process-runner';
 import type { Logger } from '@slipway/service-kit';
-import { writePrivateFile } from './private-file.js';
 import type { TokenStore } from './token-store.js';
 
 const DAYS = 90;

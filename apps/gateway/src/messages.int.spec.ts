@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeSigningKey, readTrustedKeys } from '@slipway/identity';
 import { ERRORS } from '@slipway/kernel';
 import { ROUTES, subjectOf } from '@slipway/messaging';
-import { writePrivateFile } from './private-file.js';
+import { writePrivateFile } from '@slipway/process-runner';
 import { POSITION, refused, World } from './world.fixtures.js';
 
 let world: World;

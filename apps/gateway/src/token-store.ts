@@ -1,8 +1,8 @@
 import { SlipwayError } from '@slipway/kernel';
-import { withFileLock } from '@slipway/process-runner';
+import { withFileLock, writePrivateFile } from '@slipway/process-runner';
 import { type Logger, WatchedFile } from '@slipway/service-kit';
 import { notSignedIn } from './caller.js';
-import { readPrivateFile, writePrivateFile } from './private-file.js';
+import { readPrivateFile } from './private-file.js';
 import { idOf, matches, newToken, type TokenRecord } from './token.js';
 
 interface Content {

@@ -1,38 +1,33 @@
-import { EVERYWHERE, type Grants, sidesOf, workspaceOf, workspacesFor } from '@slipway/identity';
+import { type Grants, hiddenFrom, SIDES, sidesOf, sightOf, workspaceOf } from '@slipway/identity';
 import type { Reason } from '@slipway/kernel';
 import { privateValuesIn } from '@slipway/query';
 import type { AdmissionRow, ApplicationRow, CandidateRow, DeploymentRow, FreezeRow, MatrixRow, PlanRow, ReleaseRow, TimelineEntry, WaitingRow } from '@slipway/query/contract';
 import { privateMask, type SecretMask } from '@slipway/steps/mask';
 import type { Database } from 'better-sqlite3';
 
-/**
- * What a caller sees. Each workspace sees its own objects; a managed workspace also what is on its way to it, and a
- * tenant what becomes of its own in the managed workspaces, but for the values of variables that are private there. Never
- * another tenant.
- */
+/** What a caller sees of the views: the rules of libs/identity's sight, over the columns and tables that hold what they need. */
 export class Sight {
-  private readonly workspaces: ReadonlySet<string> | typeof EVERYWHERE;
+  private readonly sees: ReturnType<typeof sightOf>;
   /** By tenant. */
   private readonly masks = new Map<string, SecretMask>();
 
   constructor(
     private readonly db: Database,
-    grants: Grants,
+    private readonly grants: Grants,
   ) {
-    const reads = workspacesFor(grants, 'release.list');
-    this.workspaces = reads === EVERYWHERE ? EVERYWHERE : new Set(reads);
+    this.sees = sightOf(grants);
   }
 
-  readonly application = ({ application }: Pick<ApplicationRow | CandidateRow, 'application'>): boolean => this.some(workspaceOf(application), ...targetsOf(this.db, application));
-  readonly plan = ({ plan, target }: Pick<PlanRow, 'plan' | 'target'>): boolean => this.some(workspaceOf(plan), target);
-  readonly admission = ({ admission, origin }: Pick<AdmissionRow, 'admission' | 'origin'>): boolean => this.some(workspaceOf(admission), origin);
-  readonly freeze = ({ freeze }: Pick<FreezeRow, 'freeze'>): boolean => this.some(workspaceOf(freeze));
-  readonly release = ({ release, plan }: Pick<ReleaseRow, 'release' | 'plan'>): boolean => this.some(workspaceOf(release), ...targetOfPlan(this.db, plan));
-  readonly target = ({ target }: Pick<MatrixRow, 'target'>): boolean => this.some(...Object.values(sidesOf(target)));
+  readonly application = ({ application }: Pick<ApplicationRow | CandidateRow, 'application'>): boolean => this.sees(sidesOfApplication(this.db, application));
+  readonly plan = ({ plan, target }: Pick<PlanRow, 'plan' | 'target'>): boolean => this.sees(SIDES.plan(plan, target));
+  readonly admission = ({ admission, origin }: Pick<AdmissionRow, 'admission' | 'origin'>): boolean => this.sees(SIDES.admission(admission, origin));
+  readonly freeze = ({ freeze }: Pick<FreezeRow, 'freeze'>): boolean => this.sees(SIDES.freeze(freeze));
+  readonly release = ({ release, plan }: Pick<ReleaseRow, 'release' | 'plan'>): boolean => this.sees(SIDES.release(release, targetOfPlan(this.db, plan)));
+  readonly target = ({ target }: Pick<MatrixRow, 'target'>): boolean => this.sees(SIDES.target(target));
 
   readonly waiting = (row: Pick<WaitingRow, 'kind' | 'id' | 'application'>): boolean => {
     if (row.kind === 'build') return this.application(row);
-    return row.kind === 'release' ? this.some(...sidesOfRelease(this.db, row.id)) : this.target({ target: row.id });
+    return row.kind === 'release' ? this.sees(sidesOfRelease(this.db, row.id)) : this.target({ target: row.id });
   };
 
   /** Rows about what becomes of a tenant's own, with their words as the caller may read them. */
@@ -52,24 +47,19 @@ export class Sight {
   private maskFor(tenant: string): SecretMask {
     let mask = this.masks.get(tenant);
     if (mask) return mask;
-    const hidden = privateValuesIn(this.db, tenant).filter(({ workspace }) => !this.some(workspace));
+    const hidden = hiddenFrom(this.grants, privateValuesIn(this.db, tenant));
     this.masks.set(tenant, (mask = privateMask(hidden.map(({ value }) => value))));
     return mask;
-  }
-
-  private some(...workspaces: readonly string[]): boolean {
-    const { workspaces: mine } = this;
-    return mine === EVERYWHERE || workspaces.some((workspace) => mine.has(workspace));
   }
 }
 
 /** The workspaces on either side of an application: its own, and those that its plans name. */
-export const sidesOfApplication = (db: Database, application: string): string[] => [workspaceOf(application), ...targetsOf(db, application)];
+export const sidesOfApplication = (db: Database, application: string): string[] => SIDES.application(application, targetsOf(db, application));
 
 /** The workspaces on either side of a release: its own, and that of its plan. */
 export function sidesOfRelease(db: Database, release: string): string[] {
   const plan = db.prepare<[string]>('select plan from releases where release = ?').pluck().get(release) as string | undefined;
-  return [workspaceOf(release), ...(plan === undefined ? [] : targetOfPlan(db, plan))];
+  return SIDES.release(release, plan === undefined ? [] : targetOfPlan(db, plan));
 }
 
 const targetsOf = (db: Database, application: string): string[] => db.prepare<[string]>('select distinct target from plans where application = ?').pluck().all(application) as string[];

@@ -70,6 +70,8 @@ Run it again after an update of Slipway. The server should be Slipway's alone: i
 | | for \`slipway up\`: the connection string without them; it refuses one with them, and \`tls=false\` |
 | \`SLIPWAY_EVENTSTORE_KEYS\` | for \`slipway up\` only: the folder of passwords, from which it gives each service its own |
 
+A service whose user or password the event store does not take does not start: \`EVENT_STORE_REFUSED\` (exit code 4), at once and with the user's name.
+
 EventStoreDB from 24.10 and KurrentDB have stream policies, with a licence; an event \`$authorization-policy-changed\` with
 \`{"streamAccessPolicyType": "streampolicy"}\` in \`$authorization-policy-settings\` switches them on. The set-up does not do that: without
 a licence the server might let nobody in but administrators.

@@ -25,4 +25,4 @@ export { type Answered, load, type Loaded } from './load.js';
 export { parsePosition, positionOf, START } from './position.js';
 export type { StoreLogger } from './store-logger.js';
 export { type Upcaster, upcaster, Upcasters } from './upcasters.js';
-export { waitForEventStore } from './wait-for-event-store.js';
+export { type ConnectionSource, waitForEventStore } from './wait-for-event-store.js';

@@ -2,11 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedEventStore, startEmbeddedEventStore } from '@slipway/embedded-event-store';
+import { type EmbeddedEventStore, ensureAdministrator, startEmbeddedEventStore } from '@slipway/embedded-event-store';
+import { hostOf, withCredentials } from './connection-string.js';
 import type { EventStore } from './event-store.js';
 import { connectEventStore } from './event-store-db.js';
+import { EventStoreUsers } from './event-store-users.js';
+import { GuardedServer } from './rights.fixtures.js';
 import { aMoment, numbered, numberOf, until } from './testing.js';
 import { waitForEventStore } from './wait-for-event-store.js';
+
+const SOURCE = { from: 'SLIPWAY_EVENTSTORE', remedy: 'Do this.' };
 
 // Each test starts a server of its own, on machines that may be busy.
 jest.setTimeout(30_000);
@@ -20,7 +25,7 @@ describe('when the server restarts on the same port and directory', () => {
   const restart = async (): Promise<void> => {
     await server.close();
     server = await startEmbeddedEventStore({ directory, port: server.port });
-    await waitForEventStore(server.connectionString, 10_000);
+    await waitForEventStore(server.connectionString, 10_000, SOURCE);
   };
   beforeEach(async () => {
     warnings = [];
@@ -82,7 +87,7 @@ describe('waiting for an event store', () => {
   test('ends when one has started', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'event-store-'));
     const port = await freePort();
-    const waiting = waitForEventStore(`esdb://127.0.0.1:${port}?tls=false`, 10_000);
+    const waiting = waitForEventStore(`esdb://127.0.0.1:${port}?tls=false`, 10_000, SOURCE);
     await aMoment();
     const server = await startEmbeddedEventStore({ directory, port });
     await waiting;
@@ -92,14 +97,42 @@ describe('waiting for an event store', () => {
 
   test('gives up in time and says where, without the password', async () => {
     const port = await freePort();
-    const waiting = waitForEventStore(`esdb://admin:changeit@127.0.0.1:${port}?tls=false`, 400);
+    const waiting = waitForEventStore(`esdb://admin:changeit@127.0.0.1:${port}?tls=false`, 400, SOURCE);
     await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(waiting).rejects.toThrow(`no event store answers at 127.0.0.1:${port}: `);
     await expect(waiting).rejects.not.toThrow('changeit');
   });
 
+  test('gives up at once where its user is not let in, and says who, whence and what to do, without the password', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'event-store-'));
+    await ensureAdministrator(directory, 'slipway-admin', 'an administrator');
+    const server = await startEmbeddedEventStore({ directory, tls: true });
+    const wait = (connectionString: string) => waitForEventStore(connectionString, 20_000, SOURCE);
+    const as = (user: string, password: string) => wait(withCredentials(server.connectionString, { user, password }));
+    const started = Date.now();
+    for (const [waiting, what] of [
+      [() => as('slipway-admin', 'another password'), 'does not take the user name or the password of slipway-admin, which came from SLIPWAY_EVENTSTORE'],
+      [() => as('slipway-nobody', 'another password'), 'does not take the user name or the password of slipway-nobody, which came from SLIPWAY_EVENTSTORE'],
+      [() => wait(server.connectionString), 'lets nobody in without a user and password, and SLIPWAY_EVENTSTORE names none'],
+    ] as const) {
+      await expect(waiting()).rejects.toMatchObject({ code: 'EVENT_STORE_REFUSED', message: `the event store at ${hostOf(server.connectionString)} ${what}. Do this.` });
+    }
+    await as('slipway-admin', 'an administrator');
+    expect(Date.now() - started).toBeLessThan(10_000);
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+
+  test('gives up at once where its user may not read the log', async () => {
+    const guarded = await GuardedServer.start();
+    await new EventStoreUsers(guarded.client(guarded.administrator)).create({ user: 'stranger', password: 'a password' }, []);
+    const waiting = waitForEventStore(withCredentials(guarded.server.connectionString, { user: 'stranger', password: 'a password' }), 20_000, SOURCE);
+    await expect(waiting).rejects.toMatchObject({ code: 'EVENT_STORE_REFUSED', message: expect.stringContaining('lets stranger in, named by SLIPWAY_EVENTSTORE, but not read its log. Do this.') as string });
+    await guarded.stop();
+  });
+
   test.each(['nats://127.0.0.1', 'esdb://'])('refuses %s, which is not a connection string', async (text) => {
-    await expect(waitForEventStore(text, 400)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(waitForEventStore(text, 400, SOURCE)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 });
 

@@ -1,16 +1,12 @@
-import { ErrorType, type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { canonicalJson, GROUPS, SlipwayError } from '@slipway/kernel';
-import { hasErrorType } from './client-errors.js';
+import { isAccessDenied } from './client-errors.js';
 import { closeChannel, newClient } from './client.js';
 import { ensureGroup } from './consumer-group.js';
 import { EventStoreUsers } from './event-store-users.js';
 import { newest } from './newest.js';
 import { newPassword, type Passwords } from './passwords.js';
 import { claimableAclDocument, defaultAclDocument, EVENT_STORE_IDENTITIES, LOG_READERS, policyDocument, READERS, userOf } from './rights.js';
-
-/** gRPC's statuses. */
-const PERMISSION_DENIED = 7;
-const UNAUTHENTICATED = 16;
 
 /**
  * Prepares an event store for Slipway: a user for each identity, the rights of all, and the groups that the services' reactors share
@@ -24,17 +20,13 @@ export async function setUpAccess(administrator: string, passwords: Passwords): 
   try {
     await Promise.all([ensureUsers(new EventStoreUsers(client), passwords), ensureRights(client), ensureGroups(client)]);
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isAccessDenied(error)) throw error;
     throw new SlipwayError('CONFIG_INVALID', 'the event store does not let itself be set up: the user has another password, or is no member of $admins');
   } finally {
     await client.dispose();
     closeChannel(client);
   }
 }
-
-/** Calls about users end with the transport's own error. */
-const isRefused = (error: unknown): boolean =>
-  hasErrorType(error, ErrorType.ACCESS_DENIED) || (error instanceof Error && 'code' in error && (error.code === PERMISSION_DENIED || error.code === UNAUTHENTICATED));
 
 async function ensureUsers(users: EventStoreUsers, passwords: Passwords): Promise<void> {
   const known = await users.list();

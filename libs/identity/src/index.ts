@@ -5,4 +5,5 @@ export { keyIdOf, makeSigningKey, readSigningKey, readTrustedKeys, type SigningK
 export { NonceMemory } from './nonce-memory.js';
 export { mayDo, mayDoAnywhere, objectWorkspaces, rolesFor, sidesOf, workspaceOf, workspacesFor } from './rights.js';
 export { EVERYWHERE, type Grants, isRole, type Role, ROLES } from './roles.js';
+export { hiddenFrom, SIDES, sightOf } from './sight.js';
 export { ALL_GRANTS, signerFor } from './signer.js';

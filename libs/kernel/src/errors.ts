@@ -34,6 +34,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, exit: 2, retry: false },
   RATE_LIMITED: { status: 429, exit: 1, retry: true },
   BUS_REFUSED: notAllowed,
+  EVENT_STORE_REFUSED: notAllowed,
   COMMAND_ID_REUSED: conflict,
   CONCURRENT_CHANGE: { ...conflict, retry: true },
   TIMED_OUT: timedOut,

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, ValidateNested } from 'class-validator';
+import { IsInt, IsString, MinLength, ValidateNested } from 'class-validator';
 import { IsQualifiedName } from './names.js';
 import { validated } from './validate.js';
 
@@ -35,6 +35,22 @@ describe('validated', () => {
           expect.objectContaining({ at: 'extra' }),
         ]) as unknown,
       }) as Error,
+    );
+  });
+
+  it('says of a value that is not there that it is missing, once', () => {
+    class Named {
+      @IsString()
+      @MinLength(2)
+      readonly name!: string;
+    }
+    class Naming {
+      @ValidateNested()
+      @Type(() => Named)
+      readonly inner!: Named;
+    }
+    expect(() => validated(Naming, { inner: {} })).toThrow(
+      expect.objectContaining({ message: 'Naming is not valid: inner.name is missing', reasons: [{ code: 'isDefined', message: 'inner.name is missing', at: 'inner.name' }] }) as Error,
     );
   });
 

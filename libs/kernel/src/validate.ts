@@ -22,6 +22,9 @@ export function validated<T extends object>(type: new () => T, data: unknown, co
 
 function reasonsOf(fault: ValidationError, parent: string): Reason[] {
   const at = parent ? `${parent}.${fault.property}` : fault.property;
-  const own = Object.entries(fault.constraints ?? {}).map(([code, message]) => ({ code, message: parent ? `${at}: ${message}` : message, at }));
+  const broken = Object.entries(fault.constraints ?? {});
+  // All that a value must be says less, of one that is not there.
+  if (fault.value === undefined && broken.length > 1) return [{ code: 'isDefined', message: `${at} is missing`, at }];
+  const own = broken.map(([code, message]) => ({ code, message: parent ? `${at}: ${message}` : message, at }));
   return [...own, ...(fault.children ?? []).flatMap((child) => reasonsOf(child, at))];
 }

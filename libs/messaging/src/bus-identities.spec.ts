@@ -21,6 +21,8 @@ describe('the identities of the bus', () => {
 
   it('keep services apart from teams: who answers asks nothing, and who asks answers nothing', () => {
     expect(services.every(({ account, asks, hears }) => account === CORE && asks.length + hears.length === 0)).toBe(true);
+    // The gateway asks for others; nobody in there reads along.
+    expect(platformIdentities().filter(({ account, asks, hears }) => account === CORE && asks.length + hears.length > 0).map(({ name, hears }) => ({ name, hears }))).toEqual([{ name: 'gateway', hears: [] }]);
     expect(platformIdentities().filter(({ account }) => account !== CORE).map(({ name, publishes, answers }) => ({ name, publishes, answers }))).toEqual([
       { name: 'dev', publishes: [], answers: [] },
       { name: 'sre', publishes: [], answers: [] },

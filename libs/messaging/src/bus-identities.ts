@@ -1,5 +1,5 @@
 import { SlipwayError, type StreamOwner, type StreamPrefix, STREAMS, WORKSPACE_FORM } from '@slipway/kernel';
-import { allFactSubjects, COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, subjectOf } from './subjects.js';
+import { COMMANDS, factSubjects, QUERIES, rebuildSubject, type ServiceName, SERVICES_WITH_VIEWS, subjectOf } from './subjects.js';
 
 /** Somebody on the bus, and all that it may do there. Its name is that of its key's file, `<name>.seed`. */
 export interface BusIdentity {
@@ -74,14 +74,10 @@ const everything = (): string[] => [
 /** Carries the requests of people and machines, whom it vouches for, to every service. */
 export const gatewayIdentity = (): BusIdentity => ({ name: 'gateway', account: CORE, answers: [], publishes: [], asks: everything(), hears: [] });
 
-/** Whoever looks after the platform's bus: may ask and follow everything, and acts as nobody without an assertion. */
-export const operatorIdentity = (): BusIdentity => ({ name: 'operator', account: CORE, answers: [], publishes: [], asks: everything(), hears: allFactSubjects() });
-
-/** Everybody on the bus of a platform: the services, the gateway, the operator, and a client of each team. */
+/** Everybody on the bus of a platform: the services, the gateway, and a client of each team. */
 export const platformIdentities = (): BusIdentity[] => [
   ...SERVICES.map(serviceIdentity),
   gatewayIdentity(),
-  operatorIdentity(),
   teamIdentity('development'),
   teamIdentity('managed'),
 ];

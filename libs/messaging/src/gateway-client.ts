@@ -8,6 +8,8 @@ export interface GatewayAddress {
   /** `https://slipway.example.org` */
   readonly url: string;
   readonly token: string;
+  /** Where the token came from, as people set it: told where the gateway does not take it. */
+  readonly tokenFrom?: string;
 }
 
 /** The token says who asks, and the gateway vouches for them. */
@@ -29,8 +31,13 @@ const REBUILD_MS = 600_000;
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Repeat a command whose outcome is unknown under the same `commandId`: it gets its first answer. */
-export function connectGateway({ url, token }: GatewayAddress): GatewayClient {
-  const asked = (method: Method, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> => ask(`${url}/v1${path}`, method, token, body, options);
+export function connectGateway({ url, token, tokenFrom }: GatewayAddress): GatewayClient {
+  const asked = (method: Method, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> =>
+    ask(`${url}/v1${path}`, method, token, body, options).catch((error: unknown) => {
+      throw tokenFrom !== undefined && error instanceof SlipwayError && error.code === 'NOT_SIGNED_IN'
+        ? new SlipwayError('NOT_SIGNED_IN', `${error.message} (the token came from ${tokenFrom})`, error.reasons, { cause: error })
+        : error;
+    });
   return {
     command: async <C extends object>(type: new () => C, fields: Fields<C>, options?: RequestOptions) => {
       const route = routeOf(type);

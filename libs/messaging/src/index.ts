@@ -1,5 +1,5 @@
 export { type AnswerOf, Bus, type CallOptions, type Fields, type Signer } from './bus.js';
-export { type BusIdentity, CORE, gatewayIdentity, operatorIdentity, platformIdentities, teamIdentity } from './bus-identities.js';
+export { type BusIdentity, CORE, gatewayIdentity, platformIdentities, teamIdentity } from './bus-identities.js';
 export { decode, encode, JsonDeserializer, JsonSerializer, MalformedMessage, Received } from './codec.js';
 export { connectGateway, type GatewayAddress, type GatewayClient } from './gateway-client.js';
 export { ERROR_HEADERS, HEADERS } from './headers.js';

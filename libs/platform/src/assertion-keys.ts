@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSigningKey } from '@slipway/identity';
-import { privateFolder, writePrivately } from './private-files.js';
+import { writePrivateFile } from '@slipway/process-runner';
+import { privateFolder } from './private-folder.js';
 
 /** Where the key is that vouches for whoever sends a message to a platform, and what its services believe. */
 export interface AssertionKeyFiles {
@@ -24,6 +25,6 @@ export function ensureAssertionKeys(data: string): AssertionKeyFiles {
   const { privatePem, publicPem } = makeSigningKey();
   writeFileSync(files.publicFile, publicPem);
   // Last and at once: where it is, the other is as well.
-  writePrivately(files.privateFile, privatePem);
+  writePrivateFile(files.privateFile, privatePem);
   return files;
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ApproveRelease } from '@slipway/admission/contract';
-import { Bus, newSeed, publicKey, type Refusal, subjectOf, watchRefusals } from '@slipway/messaging';
+import { Bus, newSeed, platformIdentities, publicKey, type Refusal, subjectOf, watchRefusals } from '@slipway/messaging';
 import { CutCandidate } from '@slipway/planning/contract';
 import { ListReleases } from '@slipway/query/contract';
 import { type Authenticator, connect, headers, type NatsConnection, nkeys } from 'nats';
-import { BusParty } from './bus-party.fixtures.js';
+import { BusParty, ONLOOKER } from './bus-party.fixtures.js';
 import { type LoneNats, startNats } from './nats-server.js';
 
 const APPROVE = subjectOf(ApproveRelease);
@@ -30,18 +30,18 @@ describe('somebody with the key of the development account', () => {
   let nats: LoneNats;
   let dev: BusParty;
   let sre: BusParty;
-  let operator: BusParty;
+  let onlooker: BusParty;
   let planning: BusParty;
   let query: BusParty;
   let parties: BusParty[] = [];
   const reached: string[] = [];
 
   beforeAll(async () => {
-    nats = await startNats(join(directory, 'nats'));
+    nats = await startNats(join(directory, 'nats'), [...platformIdentities(), ONLOOKER]);
     const enter = (name: string): Promise<BusParty> => BusParty.enter(nats.address(name), name);
-    [dev, sre, operator, planning, query] = await Promise.all([enter('dev'), enter('sre'), enter('operator'), enter('planning'), enter('query')]);
+    [dev, sre, onlooker, planning, query] = await Promise.all([enter('dev'), enter('sre'), enter(ONLOOKER.name), enter('planning'), enter('query')]);
     const admission = await enter('admission');
-    parties = [dev, sre, operator, planning, query, admission];
+    parties = [dev, sre, onlooker, planning, query, admission];
     admission.connection.subscribe(APPROVE, { queue: 'admission', callback: (_error, message) => void reached.push(message.string()) });
     planning.answer(CUT);
     query.answer(LIST);
@@ -77,29 +77,29 @@ describe('somebody with the key of the development account', () => {
 
   it('may not answer in a service\'s place', async () => {
     for (const queue of [undefined, 'planning', 'dev']) expect(await dev.maySubscribe(CUT, queue)).toBe(false);
-    for (const subject of ['_R_.abc.def', '_INBOX.operator.abc', '_INBOX.abc']) expect(await dev.publish(subject)).toBe(false);
-    expect(await operator.ask(CUT)).toBe('planning');
+    for (const subject of ['_R_.abc.def', '_INBOX.onlooker.abc', '_INBOX.abc']) expect(await dev.publish(subject)).toBe(false);
+    expect(await onlooker.ask(CUT)).toBe('planning');
   });
 
   it('may not read another\'s inbox', async () => {
     await dev.listen('_INBOX.>');
     expect(await sre.ask(LIST)).toBe('query');
-    expect(await operator.ask(CUT)).toBe('planning');
+    expect(await onlooker.ask(CUT)).toBe('planning');
     expect(await dev.heard()).toEqual([]);
     for (const subject of ['_R_.>', '>', '$SYS.>']) expect(await dev.maySubscribe(subject)).toBe(false);
   });
 
   it('may not forge a fact', async () => {
-    for (const hearer of [operator, sre]) await hearer.listen(FACT);
+    for (const hearer of [onlooker, sre]) await hearer.listen(FACT);
     for (const subject of [FACT, 'slipway.v1.event.acme.review.review-admitted', 'slipway.v1.event.x.y.z']) expect(await dev.publish(subject)).toBe(false);
-    for (const hearer of [operator, sre]) expect(await hearer.heard()).toEqual([]);
+    for (const hearer of [onlooker, sre]) expect(await hearer.heard()).toEqual([]);
   });
 
   it('gets nobody else to forge one: an answer that is sent to a fact\'s subject stays in the own account, and is no CloudEvent', async () => {
-    for (const hearer of [operator, sre, dev]) await hearer.listen(FACT);
+    for (const hearer of [onlooker, sre, dev]) await hearer.listen(FACT);
     expect(await dev.publish(CUT, FACT)).toBe(true);
     await planning.settle();
-    for (const hearer of [operator, sre]) expect(await hearer.heard()).toEqual([]);
+    for (const hearer of [onlooker, sre]) expect(await hearer.heard()).toEqual([]);
     const echoes = await dev.messagesHeard();
     expect(echoes.map((message) => message.headers?.has('ce-id') ?? false)).toEqual([false]);
   });

@@ -7,7 +7,7 @@ import { startNats } from './nats-server.js';
 it('a client of the bus ends, and stops dialling, also when its server is gone', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'bus-close-'));
   const nats = await startNats(directory);
-  const bus = await Bus.connect(nats.address('operator'), 'operator');
+  const bus = await Bus.connect(nats.address('gateway'), 'gateway');
   await nats.stop();
   await bus.close();
   expect(bus.connection.isClosed()).toBe(true);

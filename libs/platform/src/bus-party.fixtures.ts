@@ -1,6 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type BusAddress, connectionOptions, type Refusal } from '@slipway/messaging';
+import { allFactSubjects, type BusAddress, type BusIdentity, connectionOptions, gatewayIdentity, type Refusal } from '@slipway/messaging';
 import { connect, ErrorCode, type Msg, type NatsConnection, NatsError, type Subscription } from 'nats';
+
+/** Somebody among the services who asks and follows everything: of tests alone, no platform has such a key. */
+export const ONLOOKER: BusIdentity = { ...gatewayIdentity(), name: 'onlooker', hears: allFactSubjects() };
 
 /** Somebody with a key on the bus who tries things, below the level of our own client. */
 export class BusParty {

@@ -37,16 +37,14 @@ const SRE = { commands: ['admission', 'deployment'], facts: ['planning', 'admiss
 const SHOP = { ...DEV, workspace: 'shop' };
 const LIVE = { commands: SRE.commands, facts: ['admission', 'deployment'], workspace: 'live' };
 const CLIENTS: Readonly<Record<string, typeof DEV & { workspace?: string }>> = { dev: DEV, 'dev-shop': SHOP, sre: SRE, 'sre-live': LIVE };
-const ALL = ['operator', 'gateway'];
 
 const mayAsk = (name: string, { kind, owner }: Subject): boolean =>
-  kind !== 'fact' && (ALL.includes(name) || (name in CLIENTS && (kind === 'query' || (kind === 'command' && CLIENTS[name]!.commands.includes(owner)))));
+  kind !== 'fact' && (name === 'gateway' || (name in CLIENTS && (kind === 'query' || (kind === 'command' && CLIENTS[name]!.commands.includes(owner)))));
 
 function mayHear(name: string, { kind, owner, workspace, category }: Subject): boolean {
   if (kind !== 'fact') return false;
   const client = CLIENTS[name];
-  if (!client) return name === 'operator';
-  return client.facts.includes(owner) && (client.workspace === undefined || (client.workspace === workspace && category !== 'review'));
+  return client !== undefined && client.facts.includes(owner) && (client.workspace === undefined || (client.workspace === workspace && category !== 'review'));
 }
 
 describe('every subject × every identity, on a real server', () => {
@@ -106,13 +104,13 @@ describe('every subject × every identity, on a real server', () => {
 
   it.each(IDENTITIES.map(({ name, account }) => [name, account]))('%s reads no inbox but its own, and writes into none', async (name, account) => {
     const party = parties.get(name)!;
-    for (const other of ['operator', 'gateway']) {
-      // A team is alone in its account: a name there is not that of somebody in CORE.
-      const own = account !== CORE || name === other;
+    for (const other of ['gateway', 'planning']) {
+      // A team is alone in its account: a name there is not that of somebody in CORE. A service asks nothing, and has no inbox.
+      const own = account !== CORE || (name === 'gateway' && other === 'gateway');
       cell(name, 'reads', `_INBOX.${other}.>`, await party.maySubscribe(`_INBOX.${other}.>`), own);
     }
     cell(name, 'reads', '_INBOX.>', await party.maySubscribe('_INBOX.>'), account !== CORE);
-    for (const subject of ['_INBOX.operator.x', '_INBOX.gateway.x', '_INBOX.dev.x', '_R_.x']) cell(name, 'publishes', subject, await party.publish(subject), false);
+    for (const subject of ['_INBOX.gateway.x', '_INBOX.planning.x', '_INBOX.dev.x', '_R_.x']) cell(name, 'publishes', subject, await party.publish(subject), false);
     for (const subject of ['_R_.>', '>', '*.>', '$SYS.>', 'slipway.>', 'slipway.v1.event.>', 'slipway.v1.event.*.*.*', 'slipway.v1.event.shop.*.*']) cell(name, 'reads', subject, await party.maySubscribe(subject), false);
   });
 });

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventStoreIdentity, type Passwords, userOf, withCredentials } from '@slipway/event-store/access';
 import { SlipwayError } from '@slipway/kernel';
-import { privateFolder, writePrivately } from './private-files.js';
+import { writePrivateFile } from '@slipway/process-runner';
+import { privateFolder } from './private-folder.js';
 
 /** An event store, and the folder with the passwords of its users. */
 export interface EventStoreAccess {
@@ -22,7 +23,7 @@ export function passwordFolder(keys: string): Passwords {
   privateFolder(keys);
   return {
     get: (identity) => readPassword(passwordFile(keys, identity)),
-    keep: (identity, password) => writePrivately(passwordFile(keys, identity), `${password}\n`),
+    keep: (identity, password) => writePrivateFile(passwordFile(keys, identity), `${password}\n`),
   };
 }
 

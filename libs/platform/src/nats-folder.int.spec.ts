@@ -73,14 +73,14 @@ describe('the folder of the bus', () => {
       () => undefined,
     );
     await server.start();
-    const address = { servers: `tls://localhost:${port}`, seedFile: seedFile(keysFolder(nats()), 'operator') };
-    await (await Bus.connect({ ...address, tls: { caFile: cert!, certFile: cert!, keyFile: key! } }, 'operator')).close();
-    await expect(Bus.connect({ ...address, tls: { caFile: cert! } }, 'operator')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await expect(Bus.connect(address, 'operator')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const address = { servers: `tls://localhost:${port}`, seedFile: seedFile(keysFolder(nats()), 'gateway') };
+    await (await Bus.connect({ ...address, tls: { caFile: cert!, certFile: cert!, keyFile: key! } }, 'gateway')).close();
+    await expect(Bus.connect({ ...address, tls: { caFile: cert! } }, 'gateway')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(Bus.connect(address, 'gateway')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await server.stop();
 
     const plain = await startNats(nats());
-    await expect(Bus.connect({ ...plain.address('operator'), servers: plain.url.replace('nats:', 'tls:') }, 'operator')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(Bus.connect({ ...plain.address('gateway'), servers: plain.url.replace('nats:', 'tls:') }, 'gateway')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await plain.stop();
   }, 20_000);
 });

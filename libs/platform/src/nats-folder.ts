@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BusIdentity, natsConfig, type NatsSettings, newSeed, publicKey } from '@slipway/messaging';
-import { privateFolder, writePrivately } from './private-files.js';
+import { writePrivateFile } from '@slipway/process-runner';
+import { privateFolder } from './private-folder.js';
 
 /** File of an identity's secret key, in a folder of keys. */
 export const seedFile = (keys: string, identity: string): string => join(keys, `${identity}.seed`);
@@ -18,12 +19,12 @@ export function writeNatsFolder(directory: string, identities: readonly BusIdent
   const keys = keysFolder(directory);
   for (const folder of [directory, keys]) privateFolder(folder);
   const file = join(directory, 'nats.conf');
-  writePrivately(file, natsConfig(identities, (identity) => keyOf(seedFile(keys, identity)), settings));
+  writePrivateFile(file, natsConfig(identities, (identity) => keyOf(seedFile(keys, identity)), settings));
   return file;
 }
 
 function keyOf(file: string): string {
-  if (!existsSync(file)) writePrivately(file, `${newSeed()}\n`);
+  if (!existsSync(file)) writePrivateFile(file, `${newSeed()}\n`);
   chmodSync(file, 0o600);
   return publicKey(readFileSync(file, 'ascii').trim(), file);
 }

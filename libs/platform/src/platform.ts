@@ -69,7 +69,7 @@ export class Platform {
     return platform;
   }
 
-  /** How an identity, such as `operator`, gets onto the platform's bus. */
+  /** How an identity, such as `dev`, gets onto the platform's bus. */
   busAddress(identity: string): BusAddress {
     return { servers: this.connections.nats, seedFile: seedFile(this.connections.natsKeys, identity) };
   }

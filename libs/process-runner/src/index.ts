@@ -7,3 +7,4 @@ export { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 export { runCommand } from './run-command.js';
 export { RUN_LIMITS, type RunLimits } from './run-limits.js';
 export type { OutputFilter, RunOutcome, RunResult, RunSpec } from './run-spec.js';
+export { writePrivateFile } from './write-private-file.js';

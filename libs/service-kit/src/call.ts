@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
 import type { RecordedEvent } from '@slipway/event-store';
-import { type Action, type Claims, type Grants, mayDo, rolesFor } from '@slipway/identity';
+import { type Action, type Claims, EVERYWHERE, type Grants, mayDo, rolesFor } from '@slipway/identity';
 import { SlipwayError } from '@slipway/kernel';
 import { HEADERS } from '@slipway/messaging';
 import type { MsgHdrs } from 'nats';
@@ -73,7 +73,7 @@ export function demand({ actor, grants }: Pick<Call, 'actor' | 'grants'>, action
 
 export function notAllowed(actor: string, action: Action, where: string): SlipwayError {
   const roles = rolesFor(action).join(', ');
-  return new SlipwayError('NOT_ALLOWED', `${actor} may not do ${action} in ${where}; one of these roles there would do: ${roles}`, [{ code: 'ROLE_MISSING', message: roles, at: where }]);
+  return new SlipwayError('NOT_ALLOWED', `${actor} may not do ${action} in ${where === EVERYWHERE ? 'all workspaces (*)' : where}; one of these roles there would do: ${roles}`, [{ code: 'ROLE_MISSING', message: roles, at: where }]);
 }
 
 /** Parameter of a handler: the call that it came with. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type INestApplicationContext, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NatsOptions, Transport } from '@nestjs/microservices';
-import { connectEventStore, waitForEventStore } from '@slipway/event-store';
+import { type ConnectionSource, connectEventStore, waitForEventStore } from '@slipway/event-store';
 import { ERRORS, SlipwayError } from '@slipway/kernel';
 import { Bus, busAddress, connectionOptions, JsonDeserializer, JsonSerializer, watchRefusals } from '@slipway/messaging';
 import { assertionKeys } from './assertion-keys.js';
@@ -14,6 +14,11 @@ import { ProblemFilter } from './problem.filter.js';
 import { ServiceModule } from './service.module.js';
 import { LOGGER } from './tokens.js';
 import { AdmittedMessage } from './admitted-message.pipe.js';
+
+const FROM_ENVIRONMENT: ConnectionSource = {
+  from: 'SLIPWAY_EVENTSTORE',
+  remedy: 'Put the password in there that node deploy/event-store/set-up.mjs wrote for this service, and restart it; for a new one delete that file and run the set-up again.',
+};
 
 export interface ServiceDefinition {
   readonly name: string;
@@ -42,13 +47,13 @@ export async function runProcess(name: string, start: () => Promise<INestApplica
   }
 }
 
-/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, DATA_DIRECTORY_IN_USE, UNAVAILABLE, BUS_REFUSED */
+/** Connects and listens. `close()` on the answer ends it in order. @throws SlipwayError CONFIG_INVALID, DATA_DIRECTORY_IN_USE, UNAVAILABLE, BUS_REFUSED, EVENT_STORE_REFUSED */
 export async function startService({ name, module, owns, config: configType = ServiceConfig }: ServiceDefinition, environment: NodeJS.ProcessEnv): Promise<INestMicroservice> {
   const config = loadConfig(configType, environment);
   const logger = createLogger(name, config.SLIPWAY_INSTANCE ?? name, config.SLIPWAY_LOG_LEVEL ?? 'info');
   const keys = assertionKeys(config.SLIPWAY_ASSERTION_KEYS_FILE, logger);
   const letGo = await holdFolder(config.SLIPWAY_DATA);
-  await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000);
+  await waitForEventStore(config.SLIPWAY_EVENTSTORE, 30_000, FROM_ENVIRONMENT);
   const store = connectEventStore({ connectionString: config.SLIPWAY_EVENTSTORE, name, logger });
   const address = busAddress(config.SLIPWAY_NATS, config.SLIPWAY_NATS_SEED_FILE, config);
   const bus = await Bus.connect(address, name);
