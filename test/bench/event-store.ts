@@ -126,7 +126,8 @@ async function reads(): Promise<void> {
 async function liveDelivery(): Promise<void> {
   const server = await ServerProcess.eventStore(newDirectory());
   const client = EventStoreDBClient.connectionString(server.connectionString);
-  await fanOut(client, 10, 200, 1);
+  // At this pace it takes a while until no code is new.
+  await fanOut(client, 10, 200, 5);
   const times = await fanOut(client, 10, 200, 5);
   const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
   printRow({ what: 'append to subscriber, 10 at 200/s', figures: `p50 ${tenth(p50)} ms, p99 ${tenth(p99)} ms`, target: '< 2 and < 10 ms', met: p50 < 2 && p99 < 10 });
