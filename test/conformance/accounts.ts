@@ -44,16 +44,16 @@ export class Accounts {
     return user;
   }
 
-  async create({ username, password }: Credentials, groups: string[] = [], as: Credentials = this.admin): Promise<void> {
+  async create({ username, password }: Credentials, groups: string[] = [], as: Credentials = this.admin, fullName = username): Promise<void> {
     const { UsersService, CreateReq } = this.protocol;
-    const options = new CreateReq.Options().setLoginName(username).setFullName(username).setPassword(password).setGroupsList(groups);
+    const options = new CreateReq.Options().setLoginName(username).setFullName(fullName).setPassword(password).setGroupsList(groups);
     await this.raw.call(UsersService.create, new CreateReq().setOptions(options), as);
     if (!this.made.includes(username)) this.made.push(username);
   }
 
-  async setGroups(username: string, groups: string[], as: Credentials = this.admin): Promise<void> {
+  async setGroups(username: string, groups: string[], as: Credentials = this.admin, fullName = username): Promise<void> {
     const { UsersService, UpdateReq } = this.protocol;
-    await this.raw.call(UsersService.update, new UpdateReq().setOptions(new UpdateReq.Options().setLoginName(username).setFullName(username).setGroupsList(groups)), as);
+    await this.raw.call(UsersService.update, new UpdateReq().setOptions(new UpdateReq.Options().setLoginName(username).setFullName(fullName).setGroupsList(groups)), as);
   }
 
   async remove(username: string, as: Credentials = this.admin): Promise<void> {

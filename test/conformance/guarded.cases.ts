@@ -61,6 +61,30 @@ export const guarded: Cases = (_official, name) => {
     }
   });
 
+  it('a user has the full name that it was given last', async () => {
+    const named = { username: fresh('named'), password: fresh('Secret-') };
+    const raw = openRawCalls(target.secure());
+    try {
+      const { UsersService, DetailsReq } = await loadProtocol(name);
+      const request = new DetailsReq().setOptions(new DetailsReq.Options().setLoginName(named.username));
+      const fullName = async (): Promise<string | undefined> => (await raw.messages(UsersService.details, request, accounts.admin))[0]?.getUserDetails()?.getFullName();
+      await accounts.create(named, [], accounts.admin, 'Nan Amed');
+      expect(await fullName()).toBe('Nan Amed');
+      await accounts.setGroups(named.username, ['team'], accounts.admin, 'Nan Med');
+      expect(await fullName()).toBe('Nan Med');
+    } finally {
+      raw.close();
+    }
+  });
+
+  it('$users says of each user that it was made', async () => {
+    const told: string[] = [];
+    for await (const { event: made } of admin.db.readStream('$users', { direction: 'backwards', fromRevision: 'end', maxCount: 50 })) {
+      if (made?.type === '$User') told.push(Buffer.from(made.data as Uint8Array).toString());
+    }
+    expect(told).toContain(user.username);
+  });
+
   it.each([['/info', 401], ['/ping', 401], ['/nothing', 401], ['/health/live', 204]])('%s with wrong credentials answers %d', async (path, expected) => {
     const wrong = { username: user.username, password: 'not-that-one' };
     expect((await ask(target.secure(), path, { as: wrong })).status).toBe(expected);

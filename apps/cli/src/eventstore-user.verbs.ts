@@ -60,7 +60,7 @@ export function eventstoreUserVerbs(eventstore: Command, cli: Cli): void {
     .requiredOption('--groups <a,b>', "the groups; '' for none", list)
     .action(
       tool(cli, async ({ withUsers }, { io }, name: string, { data, groups }: Grouped) => {
-        await withUsers(eventStoreOf(data, io), (users) => users.setGroups(name, groups));
+        await withUsers(eventStoreOf(data, io), (users) => users.update(name, groups));
         return { report: { name, groups }, text: `${name} is in ${groups.length > 0 ? words(groups) : 'no group'}` };
       }),
     );

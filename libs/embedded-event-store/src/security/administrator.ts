@@ -16,7 +16,7 @@ export async function ensureAdministrator(directory: string, name: string, passw
     if (known === undefined) return await users.add(name, password, [ADMINS]);
     await users.setPassword(name, password);
     await users.setDisabled(name, false);
-    await users.setGroups(name, [...known.groups, ADMINS]);
+    await users.update(name, [...known.groups, ADMINS]);
   } finally {
     store.close();
   }

@@ -17,7 +17,7 @@ export async function makeFirstUsers(users: Users, directory: string): Promise<v
   const [admin, ops] = [randomPassword(), randomPassword()];
   writeWholeFile(join(directory, FIRST_USERS_FILE), `${JSON.stringify({ admin, ops }, null, 2)}\n`);
   // The administrator comes last: as long as there is none, this was not done to its end.
-  if (!users.list().some(({ name }) => name === 'ops')) await users.add('ops', ops, [OPS]);
+  if (!users.list().some(({ name }) => name === 'ops')) await users.add('ops', ops, [OPS], 'Event Store Operations');
   else await users.setPassword('ops', ops);
-  await users.add('admin', admin, [ADMINS]);
+  await users.add('admin', admin, [ADMINS], 'Event Store Administrator');
 }

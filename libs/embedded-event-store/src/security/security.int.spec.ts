@@ -71,7 +71,10 @@ describe('a secure start', () => {
     for (const file of [firstUsersFile, join(store.directory, 'events.db'), join(store.directory, 'events.db-wal')]) {
       expect(statSync(file).mode & 0o777).toBe(0o600);
     }
-    expect(users.list()).toEqual(expect.arrayContaining([{ name: 'admin', groups: ['$admins'], disabled: false }, { name: 'ops', groups: ['$ops'], disabled: false }]));
+    expect(users.list()).toEqual(expect.arrayContaining([
+      { name: 'admin', fullName: 'Event Store Administrator', groups: ['$admins'], disabled: false },
+      { name: 'ops', fullName: 'Event Store Operations', groups: ['$ops'], disabled: false },
+    ]));
     const passwords = Object.values(JSON.parse(readFileSync(firstUsersFile, 'utf8')) as Record<string, string>);
     const database = readFileSync(join(store.directory, 'events.db')).toString('latin1') + readFileSync(join(store.directory, 'events.db-wal')).toString('latin1');
     for (const password of [...passwords, PASSWORD]) expect(database).not.toContain(password);

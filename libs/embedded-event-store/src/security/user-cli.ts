@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, (users: Users, request: Request) => Prom
   },
   add: async (users, { name, groups, streams }) => users.add(name, await readPassword(streams.stdin), groups),
   password: async (users, { name, streams }) => users.setPassword(name, await readPassword(streams.stdin)),
-  groups: (users, { name, groups }) => users.setGroups(name, groups),
+  groups: (users, { name, groups }) => users.update(name, groups),
   disable: (users, { name }) => users.setDisabled(name, true),
   enable: (users, { name }) => users.setDisabled(name, false),
   remove: (users, { name }) => users.remove(name),

@@ -17,12 +17,12 @@ const SERVICE = '/event_store.client.users.Users';
 export function usersService(users: Users): GuardedService {
   return {
     [`${SERVICE}/Create`]: administration(CreateReq, async (options, name) => {
-      await users.add(name, options.getPassword(), options.getGroupsList());
+      await users.add(name, options.getPassword(), options.getGroupsList(), options.getFullName());
       return new CreateResp();
     }),
     [`${SERVICE}/Update`]: administration(UpdateReq, async (options, name) => {
       if (options.getPassword() !== '') throw invalidArgument('an update changes no password; reset it');
-      await users.setGroups(name, options.getGroupsList());
+      await users.update(name, options.getGroupsList(), options.getFullName());
       return new UpdateResp();
     }),
     [`${SERVICE}/Delete`]: administration(DeleteReq, async (_options, name) => {
@@ -92,7 +92,7 @@ async function details(users: Users, call: Call, caller: Caller): Promise<void> 
   const wanted = users.list().filter((user) => name === '' || user.name === name);
   if (wanted.length === 0) throw userNotFound(name);
   for (const user of wanted) {
-    const found = new DetailsResp.UserDetails().setLoginName(user.name).setFullName(user.name).setGroupsList([...user.groups]).setDisabled(user.disabled);
+    const found = new DetailsResp.UserDetails().setLoginName(user.name).setFullName(user.fullName).setGroupsList([...user.groups]).setDisabled(user.disabled);
     call.write(new DetailsResp().setUserDetails(found).serializeBinary());
   }
   call.end();

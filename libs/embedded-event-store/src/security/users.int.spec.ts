@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 
 import { EventStoreDBClient } from '@eventstore/db-client';
+import Database from 'better-sqlite3';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import { ChangePasswordReq, CreateReq, DeleteReq, DetailsReq, DisableReq, EnableReq, ResetPasswordReq, UpdateReq, type DetailsResp } from '@eventstore/db-client/generated/users_pb';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
 import { startEmbeddedEventStore } from '../index.js';
+import { eventsFile } from '../storage/store-file.js';
 import { TestProgram } from '../testing/test-process.js';
 import { SecureTestStore } from '../testing/test-secure-store.js';
 import { collect, failureOf, testEvent } from '../testing/test-support.js';
@@ -46,9 +48,9 @@ describe('the users of an open store', () => {
     expect(users.find('anna')?.groups).toEqual(['team']);
     expect(await failureOf(users.add('team', PASSWORD))).toMatchObject({ code: 'conflict' });
     expect(await failureOf(users.remove('admin'))).toMatchObject({ code: 'conflict' });
-    expect(await failureOf(users.setGroups('admin', ['$ops']))).toMatchObject({ code: 'conflict' });
-    await users.setGroups('anna', ['$admins']);
-    await users.setGroups('admin', ['$ops']);
+    expect(await failureOf(users.update('admin', ['$ops']))).toMatchObject({ code: 'conflict' });
+    await users.update('anna', ['$admins']);
+    await users.update('admin', ['$ops']);
     expect(await failureOf(users.remove('nobody'))).toMatchObject({ code: 'not-found' });
   });
 
@@ -58,6 +60,18 @@ describe('the users of an open store', () => {
     expect(results.map((result) => result.status)).toEqual(expect.arrayContaining(['fulfilled', 'rejected']));
     expect(await users.verify('twin', results[0].status === 'fulfilled' ? PASSWORD : 'another password')).toBe(true);
   });
+});
+
+it('users of a store from before there were full names have their own names as such', async () => {
+  const store = new SecureTestStore();
+  await store.start();
+  await store.stop();
+  const file = new Database(eventsFile(store.directory));
+  file.exec('ALTER TABLE account DROP COLUMN full_name');
+  file.close();
+  await store.start();
+  expect(store.access.users.list().map(({ name, fullName }) => [name, fullName])).toEqual([['admin', 'admin'], ['ops', 'ops']]);
+  await store.remove();
 });
 
 describe('the users service', () => {

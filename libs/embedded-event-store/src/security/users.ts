@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto';
+
 import { AccountTable } from './account-table.js';
+import { ANY } from '../protocol/append-codec.js';
 import { ADMINS, type User } from './may-do.js';
 import { hashPassword, verifyPassword } from './password.js';
 import type { Store } from '../storage/store.js';
 import { checkGroups, checkPassword, checkUserName, UserError } from './user-rules.js';
 
+/** A stream that says of each user that it was made, as in EventStoreDB. */
+const USERS_STREAM = '$users';
+const USER_TYPE = Buffer.from('$User');
+
 interface Account {
   readonly name: string;
+  readonly fullName: string;
   readonly groups: readonly string[];
   readonly password: string;
   readonly disabled: boolean;
@@ -22,15 +30,15 @@ export class Users {
   /** Resolves after the change under way, however it ends. */
   private changing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly store: Pick<Store, 'database' | 'commits'>) {
+  constructor(private readonly store: Pick<Store, 'database' | 'commits' | 'writer'>) {
     this.table = new AccountTable(store.database.connection);
-    for (const { name, groups, password, disabled } of this.table.all.all()) {
-      this.accounts.set(name, { name, groups: JSON.parse(groups) as string[], password, disabled: disabled === 1 });
+    for (const row of this.table.all.all()) {
+      this.accounts.set(row.name, { ...row, groups: JSON.parse(row.groups) as string[], disabled: row.disabled === 1 });
     }
   }
 
   list(): UserInfo[] {
-    return [...this.accounts.values()].map(({ name, groups, disabled }) => ({ name, groups, disabled })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...this.accounts.values()].map(({ name, fullName, groups, disabled }) => ({ name, fullName, groups, disabled })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** The user as of now, undefined once removed or disabled. */
@@ -47,7 +55,7 @@ export class Users {
   }
 
   /** A user that is made again with the same password is the same user, and keeps its groups. */
-  async add(name: string, password: string, groups: readonly string[] = []): Promise<void> {
+  async add(name: string, password: string, groups: readonly string[] = [], fullName = name): Promise<void> {
     checkUserName(name);
     checkPassword(password);
     if (this.accounts.has(name) && (await this.verify(name, password))) return;
@@ -55,7 +63,9 @@ export class Users {
     await this.save(() => {
       if (this.accounts.has(name)) throw new UserError('conflict', `there is a user ${name} already`);
       if ([...this.accounts.values()].some((other) => other.groups.includes(name))) throw new UserError('conflict', `${name} is the name of a group`);
-      return { name, groups: this.checked(groups, name), password: hash, disabled: false };
+      const account = { name, fullName, groups: this.checked(groups, name), password: hash, disabled: false };
+      this.tell(name);
+      return account;
     });
   }
 
@@ -65,11 +75,12 @@ export class Users {
     await this.save(() => ({ ...this.get(name), password: hash }));
   }
 
-  async setGroups(name: string, groups: readonly string[]): Promise<void> {
+  /** A full name that is left out stays. */
+  async update(name: string, groups: readonly string[], fullName?: string): Promise<void> {
     await this.save(() => {
       const account = this.get(name);
       if (!groups.includes(ADMINS)) this.keepAdministrator(account);
-      return { ...account, groups: this.checked(groups, name) };
+      return { ...account, groups: this.checked(groups, name), fullName: fullName ?? account.fullName };
     });
   }
 
@@ -114,10 +125,14 @@ export class Users {
     if (account.groups.includes(ADMINS) && !account.disabled && !others) throw new UserError('conflict', `${account.name} is the last member of ${ADMINS}`);
   }
 
+  private tell(name: string): void {
+    this.store.writer.append(USERS_STREAM, ANY, [{ id: randomUUID(), type: USER_TYPE, json: false, metadata: Buffer.alloc(0), data: Buffer.from(name) }]);
+  }
+
   private save(next: () => Account): Promise<void> {
     return this.change(() => {
       const account = next();
-      this.table.save.run(account.name, JSON.stringify(account.groups), account.password, Number(account.disabled));
+      this.table.save.run(account.name, JSON.stringify(account.groups), account.password, Number(account.disabled), account.fullName);
       return () => this.accounts.set(account.name, account);
     });
   }
