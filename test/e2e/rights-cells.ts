@@ -2,7 +2,7 @@ import { type Action, ACTIONS, EVERYWHERE, type Role, ROLES, type TableRule } fr
 import { RebuildViews, SERVICES_WITH_VIEWS } from '@slipway/messaging';
 import type { Answer } from './send.js';
 
-export const TENANT = 'shop';
+const TENANT = 'shop';
 export const MANAGED = 'prod';
 /** Another team, which has nothing to do with either. */
 const STRANGER = 'bank';

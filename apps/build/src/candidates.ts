@@ -20,6 +20,6 @@ export class Candidates {
 }
 
 /** What a build needs of a cut, pinned there. */
-export function subjectOf({ application, candidate, repository, commit, components }: CandidateCut['data']): BuildSubject {
+function subjectOf({ application, candidate, repository, commit, components }: CandidateCut['data']): BuildSubject {
   return { application, candidate, repository, commit: commit.sha, components };
 }

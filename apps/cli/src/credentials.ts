@@ -14,7 +14,7 @@ export interface Credential {
 type Credentials = Readonly<Record<string, Credential>>;
 
 /** `~/.config/slipway/credentials.json`, or under XDG_CONFIG_HOME. */
-export function credentialsFile({ XDG_CONFIG_HOME: config, HOME: home }: NodeJS.ProcessEnv): string | undefined {
+function credentialsFile({ XDG_CONFIG_HOME: config, HOME: home }: NodeJS.ProcessEnv): string | undefined {
   if (config) return join(config, 'slipway/credentials.json');
   return home ? join(home, '.config/slipway/credentials.json') : undefined;
 }

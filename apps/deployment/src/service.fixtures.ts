@@ -20,7 +20,7 @@ import { type TargetRequest, Targets } from './targets.js';
 
 // The whole service over a log in memory, without a bus: other services' facts are appended by hand.
 
-export const application = 'acme/shop';
+const application = 'acme/shop';
 export const target = 'prod/live/acme/shop';
 
 export interface ReplicaOptions {

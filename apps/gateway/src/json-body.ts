@@ -39,7 +39,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 const tooLarge = (): SlipwayError => new SlipwayError('BODY_TOO_LARGE', `the body is larger than ${MAX_BYTES} bytes`);
 
 /** Level by level, so that no depth costs stack. */
-export function isDeeper(value: object, limit: number): boolean {
+function isDeeper(value: object, limit: number): boolean {
   let level: object[] = [value];
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > limit) return true;

@@ -27,7 +27,7 @@ export const isOwnToken = (text: string): boolean => text.startsWith('slw_');
 /** The id in a token; undefined: it is none. */
 export const idOf = (token: string): string | undefined => FORM.exec(token)?.[1];
 
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** A new token, which is shown once, and what is kept of it. */
 export function newToken(of: Pick<TokenRecord, 'subject' | 'grants' | 'createdBy' | 'expires'>, now: Date): { token: string; record: TokenRecord } {

@@ -10,7 +10,7 @@ import { checkedGrants, type TokenRecord } from './token.js';
 import { TokenStore } from './token-store.js';
 
 /** Make a token for a person or a machine. */
-export class CreateToken {
+class CreateToken {
   @Matches(/^(person|machine):[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}$/, { message: 'subject must be person:name or machine:name' })
   readonly subject!: string;
 

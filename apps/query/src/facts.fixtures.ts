@@ -18,7 +18,7 @@ const PINS: Pins = { plan: 'shop/to-prod', planRevision: 0, admission: 'sre/web'
 /** Another one for each release. */
 const candidateOf = (release: string): string => /(\d+\.\d+\.\d+-rc\d+)/.exec(release)?.[1] ?? '1.0.0-rc1';
 
-export function snapshotOf(candidate: string): Snapshot {
+function snapshotOf(candidate: string): Snapshot {
   const artifacts = [{ path: 'api.tar', digest: `sha256:tar-${candidate}`, size: 7, mediaType: 'application/x-tar' }];
   return { digest: `sha256:${candidate}`, application: APPLICATION, candidate, commit: 'c0', components: [{ name: 'api', digest: `sha256:api-${candidate}`, artifacts }], provenance: 'sha256:p' };
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '@slipway/kernel';
-import { admission, CAROL, facts, minutesAfter, NOON, RELEASE, snapshot, thing } from './admission.fixtures.js';
+import { admission, CAROL, facts, NOON, RELEASE, snapshot, thing } from './admission.fixtures.js';
 import type { AdmissionAt } from './matching.js';
 import type { CloseReview, EnvironmentFacts, EvaluateReview, EvaluationFacts, MatchRelease, OpenReview, RecordVerified } from './reactor.commands.js';
 import type { ApproveCommand, PromoteCommand, RejectCommand } from './review.consent.js';
@@ -91,4 +91,3 @@ export const pins = {
 
 /** A release that was verified in staging and stands before production. */
 export const BEFORE_PRODUCTION: ReviewEvent[] = [opened(), matched(), entered('staging'), admitted('staging'), verified('staging'), entered('production')];
-export const LATER = minutesAfter(60);

@@ -7,9 +7,9 @@ import type { ErrorBuild, FailBuild, StartBuild, SucceedBuild } from './worker.c
 // Commands and facts of one candidate, for the specs.
 
 export const AT = '2026-03-01T10:00:00.000Z';
-export const LOG = 'logs/acme/shop/1.0.0-rc1/1.log';
+const LOG = 'logs/acme/shop/1.0.0-rc1/1.log';
 
-export const name = { application: 'acme/shop', candidate: '1.0.0-rc1' };
+const name = { application: 'acme/shop', candidate: '1.0.0-rc1' };
 
 export const subject: BuildSubject = {
   ...name,
@@ -24,7 +24,7 @@ export const subject: BuildSubject = {
 /** 60 s and the default 600 s of the recipes, and 300 s of grace, after AT. */
 export const LEASE = '2026-03-01T10:16:00.000Z';
 
-export const snapshotOf = (attempt: number): Snapshot => ({
+const snapshotOf = (attempt: number): Snapshot => ({
   digest: `sha256:${String(attempt).padStart(64, '0')}`,
   ...name,
   commit: subject.commit,

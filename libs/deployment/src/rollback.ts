@@ -6,7 +6,7 @@ import { type DeploymentSpec, type TargetEvent, targetStream } from './target.ev
 import type { Success, TargetState } from './target.state.js';
 
 /** By whom Slipway's own rollbacks are requested. */
-export const AUTOMATION = 'service:deployment';
+const AUTOMATION = 'service:deployment';
 
 /** How many deployments an error names to choose from. */
 const CHOICES = 10;

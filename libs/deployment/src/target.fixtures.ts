@@ -15,7 +15,7 @@ export const LOG = 'logs/step.log';
 export const target = 'prod/live/acme/shop';
 export const stream = targetStream(target);
 
-export const steps: readonly Step[] = [
+const steps: readonly Step[] = [
   { name: 'deploy', type: 'run', command: ['true'], timeoutSeconds: 60 },
   { name: 'verify', type: 'http.verify', url: 'http://127.0.0.1/', timeoutSeconds: 30, attempts: 2 },
 ];

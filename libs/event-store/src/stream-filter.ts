@@ -1,7 +1,7 @@
 import type { StreamFilter } from './event-store.js';
 
 /** EventStoreDB keeps its own streams under this prefix. */
-export const SYSTEM_PREFIX = '$';
+const SYSTEM_PREFIX = '$';
 
 /** Whether a stream passes a filter; without one, every stream does but system ones. */
 export function matches(stream: string, filter?: StreamFilter): boolean {

@@ -19,7 +19,7 @@ export interface BusIdentity {
 export const CORE = 'CORE';
 
 /** The clients' teams: whose commands each may ask for, and whose facts it may follow. Both may ask every query. */
-export const TEAMS = {
+const TEAMS = {
   development: { account: 'DEV', commands: ['planning', 'build'], facts: ['planning', 'build'] },
   managed: { account: 'SRE', commands: ['admission', 'deployment'], facts: ['planning', 'admission', 'build', 'deployment'] },
 } as const satisfies Record<string, { account: string; commands: readonly (keyof typeof COMMANDS)[]; facts: readonly StreamOwner[] }>;
@@ -39,7 +39,7 @@ const isWriter = (service: ServiceName): service is keyof typeof COMMANDS => ser
 const isAsked = (service: ServiceName): service is keyof typeof QUERIES => service in QUERIES;
 
 /** A service answers what the map gives it and publishes its own facts. It asks nothing: services meet in the log. */
-export function serviceIdentity(service: ServiceName): BusIdentity {
+function serviceIdentity(service: ServiceName): BusIdentity {
   const asked = [...(isWriter(service) ? commandsOf(service) : []), ...(isAsked(service) ? QUERIES[service].map(subjectOf) : [])];
   const rebuild = SERVICES_WITH_VIEWS.some((name) => name === service) ? [rebuildSubject(service)] : [];
   return { name: service, account: CORE, answers: [...asked, ...rebuild], publishes: isWriter(service) ? factsOf(service) : [], asks: [], hears: [] };

@@ -8,7 +8,7 @@ import { freePort, listening } from './ports.js';
 import { ROOT } from './root.js';
 
 /** Where `npm run demo` and `npm start` put the system package's binary when the machine has none installed. */
-export const LOCAL_NATS_DIRECTORY = join(ROOT, 'node_modules/.cache/slipway/nats-server/usr/sbin');
+const LOCAL_NATS_DIRECTORY = join(ROOT, 'node_modules/.cache/slipway/nats-server/usr/sbin');
 
 /** @throws SlipwayError NATS_SERVER_MISSING that says how to get it. */
 export function findNatsServer(): string {

@@ -8,7 +8,7 @@ export const SUMMARY_PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1'
 export const VERIFIER_ID = 'https://slipway.dev/verifiers/admission/v1';
 
 /** Slipway's own addition, named by a URI as the format asks for. */
-export const DECISION_FIELD = 'https://slipway.dev/decision/v1';
+const DECISION_FIELD = 'https://slipway.dev/decision/v1';
 
 interface DigestSet {
   readonly sha256: string;

@@ -9,7 +9,7 @@ import { withSecretFiles } from './secrets/secret-files.js';
 import type { StepContext, StepResult } from './step-context.js';
 
 /** Bytes of stdout and stderr together. */
-export const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
+const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
 /** The signal tells the time limit. The runner's own comes so much later, so that one of the two says it. */
 const AFTER_SIGNAL_MS = 10_000;
 

@@ -9,7 +9,7 @@ import { eventsFile, syncFile } from '../storage/store-file.js';
 const HARMLESS = /^(lock\.db(-journal)?|events\.db\.partial)$/;
 
 /** Throws OperationFailed unless a directory is absent or holds no store. */
-export function requireEmpty(directory: string): void {
+function requireEmpty(directory: string): void {
   const entries = existsSync(directory) ? readdirSync(directory).filter((name) => !HARMLESS.test(name)) : [];
   if (entries.length > 0) throw new OperationFailed(`${directory} is not empty: it holds ${entries.slice(0, 3).join(', ')}`, { kind: 'conflict' });
 }

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { OperationFailed } from '../operations/operation-failed.js';
 
 /** The name of the events' file in a data directory. */
-export const EVENTS_FILE = 'events.db';
+const EVENTS_FILE = 'events.db';
 
 export function eventsFile(directory: string): string {
   return join(directory, EVENTS_FILE);

@@ -39,7 +39,7 @@ export class TestProgram {
   }
 }
 
-export class RunningProgram {
+class RunningProgram {
   stdout = '';
   stderr = '';
   readonly exit: Promise<number | null>;

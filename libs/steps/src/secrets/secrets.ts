@@ -15,7 +15,7 @@ export interface SecretProvider {
 }
 
 /** Characters. What is longer would be too large for a variable, and for the mask. */
-export const LONGEST_SECRET = 65_536;
+const LONGEST_SECRET = 65_536;
 
 /** Asks the provider that the reference's scheme names: `env:…`, `file:…`, `vault:…`. */
 export class Secrets implements SecretSource {
