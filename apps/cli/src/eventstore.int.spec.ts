@@ -132,9 +132,9 @@ describe('users', () => {
     expect(await run('user add anna --groups team,$ops', 'the password\nmore\n')).toMatchObject({ exit: 0, err: '', out: 'added anna in team, $ops' });
     expect((await run('user list')).out.split('\n').map((row) => row.replace(/ +/g, ' '))).toEqual(['USER GROUPS STATE', 'admin $admins enabled', 'anna team, $ops enabled', 'ops $ops enabled']);
     expect(await data('user list')).toEqual([
-      { name: 'admin', groups: ['$admins'], disabled: false },
-      { name: 'anna', groups: ['team', '$ops'], disabled: false },
-      { name: 'ops', groups: ['$ops'], disabled: false },
+      { name: 'admin', fullName: 'Event Store Administrator', groups: ['$admins'], disabled: false },
+      { name: 'anna', fullName: 'anna', groups: ['team', '$ops'], disabled: false },
+      { name: 'ops', fullName: 'Event Store Operations', groups: ['$ops'], disabled: false },
     ]);
     expect(await run('user disable anna')).toMatchObject({ exit: 0, out: 'anna is disabled' });
     expect((await data('user list')) as unknown[]).toContainEqual({ name: 'anna', groups: ['team', '$ops'], disabled: true });
