@@ -137,7 +137,7 @@ describe('users', () => {
       { name: 'ops', fullName: 'Event Store Operations', groups: ['$ops'], disabled: false },
     ]);
     expect(await run('user disable anna')).toMatchObject({ exit: 0, out: 'anna is disabled' });
-    expect((await data('user list')) as unknown[]).toContainEqual({ name: 'anna', groups: ['team', '$ops'], disabled: true });
+    expect((await data('user list')) as unknown[]).toContainEqual({ name: 'anna', fullName: 'anna', groups: ['team', '$ops'], disabled: true });
     expect(await data('user enable anna')).toEqual({ name: 'anna', disabled: false });
     expect(await data('user groups anna --groups team')).toEqual({ name: 'anna', groups: ['team'] });
     expect(await run('user password anna', 'another password\n')).toMatchObject({ exit: 0, out: 'changed the password of anna' });
