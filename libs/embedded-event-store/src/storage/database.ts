@@ -125,7 +125,7 @@ function open(file: string): Database.Database {
     db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -65536');
     // Fewer, larger checkpoints: each costs a sync of the main file that appends wait for.
-    db.pragma('wal_autocheckpoint = 4000');
+    db.pragma('wal_autocheckpoint = 8000');
     db.pragma('journal_size_limit = 67108864');
     prepareSchema(db, file);
     return db;
