@@ -8,6 +8,7 @@ import { idempotency } from './idempotency.cases.js';
 import { streamMetadata } from './metadata.cases.js';
 import { persistentDelivery } from './persistent-delivery.cases.js';
 import { persistentGroups } from './persistent-groups.cases.js';
+import { persistentInfo } from './persistent-info.cases.js';
 import { persistentParking } from './persistent-parking.cases.js';
 import { persistentRights } from './persistent-rights.cases.js';
 import { positions } from './positions.cases.js';
@@ -46,6 +47,7 @@ export const TOPICS: Topics = {
   'subscription to a stream': subscribeToStream,
   'subscription to $all': subscribeToAll,
   'persistent subscription groups': persistentGroups,
+  'persistent subscription info': persistentInfo,
   'persistent subscription delivery': persistentDelivery,
   'persistent subscription parking': persistentParking,
   'cluster and connection': cluster,

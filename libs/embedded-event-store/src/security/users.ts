@@ -125,6 +125,7 @@ export class Users {
     if (account.groups.includes(ADMINS) && !account.disabled && !others) throw new UserError('conflict', `${account.name} is the last member of ${ADMINS}`);
   }
 
+  /** In the transaction that makes the user. */
   private tell(name: string): void {
     this.store.writer.append(USERS_STREAM, ANY, [{ id: randomUUID(), type: USER_TYPE, json: false, metadata: Buffer.alloc(0), data: Buffer.from(name) }]);
   }
